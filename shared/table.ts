@@ -1,0 +1,71 @@
+/**
+ * The one table: every key, index and attribute name stands here, and infra imports the same names.
+ *
+ * | entity       | pk                                         | sk              | read by |
+ * | ------------ | ------------------------------------------ | --------------- | ------- |
+ * | conversation | T#tenant#C#conversation                    | META            | get it |
+ * | guard        | same                                       | GUARD           | get it; the one item whose conditions decide |
+ * | conversation cell | same                                  | C#META          | the conversation's own free text |
+ * | person       | same                                       | W#person        | query all of a conversation |
+ * | redaction    | same                                       | R#redaction     | get one, query all; index `open` while unsettled |
+ * | part, cell   | same for bucket 0, else …#B#bucket         | P#sequence, C#sequence | query a run of sequences |
+ * | part id      | T#tenant#C#conversation#I#part             | ID              | get it: strongly consistent, unlike an index |
+ * | settings     | T#tenant                                   | SETTINGS        | get it |
+ * | API key      | K#sha-256 of the key                       | KEY             | get it per request |
+ * | API key id   | T#tenant                                   | KEY#key id      | list a tenant's keys |
+ *
+ * Keys hold opaque ids only, because CloudTrail records keys; no id may contain `#`, so no key can
+ * be read as another's (shared/conversations/ids.ts). Names are short: an item is billed by its size.
+ */
+export const table = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Sparse: only unsettled redactions stand in it, by the time they were requested. Keys only. */
+  openIndex: { name: 'open', partitionKey: 'open', sortKey: 'openedAt' },
+} as const;
+
+/** One record per Idempotency-Key, spread by its hash; never a response (shared/http/idempotent.ts). */
+export const idempotencyTable = { partitionKey: 'id', timeToLive: 'expiration' } as const;
+
+/** A run of consecutive sequences with a partition of its own, so that a large conversation has no hot one. */
+export const bucketSize = 500;
+export const bucketOf = (sequence: number) => Math.floor(sequence / bucketSize);
+
+// Nine digits sort as text up to a thousand million parts.
+const padded = (sequence: number) => String(sequence).padStart(9, '0');
+
+export const pk = {
+  conversation: (tenantId: string, conversationId: string) => `T#${tenantId}#C#${conversationId}`,
+  bucket: (tenantId: string, conversationId: string, bucket: number) =>
+    pk.conversation(tenantId, conversationId) + (bucket === 0 ? '' : `#B#${bucket}`),
+  partId: (tenantId: string, conversationId: string, partId: string) =>
+    `${pk.conversation(tenantId, conversationId)}#I#${partId}`,
+  tenant: (tenantId: string) => `T#${tenantId}`,
+  apiKey: (hash: string) => `K#${hash}`,
+};
+
+export const sk = {
+  meta: 'META',
+  guard: 'GUARD',
+  part: (sequence: number) => `P#${padded(sequence)}`,
+  cell: (sequence: number) => `C#${padded(sequence)}`,
+  conversationCell: 'C#META',
+  person: (personId: string) => `W#${personId}`,
+  people: 'W#',
+  redaction: (redactionId: string) => `R#${redactionId}`,
+  redactions: 'R#',
+  partId: 'ID',
+  settings: 'SETTINGS',
+  apiKey: 'KEY',
+  tenantKey: (keyId: string) => `KEY#${keyId}`,
+  tenantKeys: 'KEY#',
+};
+
+/** The sequence in a part's or a cell's sort key. */
+export const sequenceOf = (sortKey: string) => Number(sortKey.slice(2));
+
+/** The conversation that a ledger entry's partition key names; the index `open` gives back keys alone. */
+export const conversationOf = (partitionKey: string) => {
+  const [, tenantId = '', , conversationId = ''] = partitionKey.split('#');
+  return { tenantId, conversationId };
+};

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+
+/**
+ * An id becomes part of a key, and CloudTrail records keys: so it is opaque. The alphabet has no `@`, `+`,
+ * `#`, `/`, space or control character, which rules out e-mail addresses and keeps keys unambiguous.
+ */
+const opaque = /^[A-Za-z0-9][A-Za-z0-9._:~=-]{0,255}$/;
+
+// Digits alone are an ordinary vendor id; digits grouped as people write a phone number, or after 00, are not.
+const phoneNumber = /^(?:00[1-9]\d{7,}|(?:tel|sms|whatsapp):.*|\(?\d{1,4}\)?(?:[-.]\d{2,4}){2,4})$/i;
+
+export const isOpaqueId = (id: string) => opaque.test(id) && !phoneNumber.test(id);
+
+/** An id of the vendor's, as text: at most 256 characters, opaque (see above). */
+export const externalId = z
+  .string()
+  .refine(isOpaqueId, 'must be an opaque id: 1 to 256 letters, digits or ._:~=- and no e-mail address or phone number');
+
+/** `<dialect>:<external id>`, the id of a conversation everywhere in Expunge. */
+export const conversationId = (dialect: string, external: string) => `${dialect}:${external}`;
+export const dialectOf = (id: string) => id.slice(0, Math.max(0, id.indexOf(':')));
+export const externalOf = (id: string) => id.slice(id.indexOf(':') + 1);

@@ -1,0 +1,43 @@
+import type { Conversation, Json, Part, People, SplitConversation, SplitPart } from '../conversations/conversation.ts';
+
+/** Lower-case names, as API Gateway gives them. */
+export type Headers = Record<string, string | undefined>;
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  /** JSON; an answer without a body has none. */
+  body?: unknown;
+}
+
+/** What a dialect needs to word an error: never a value of the request. */
+export interface ErrorContext {
+  requestId: string;
+}
+
+/** How one API speaks HTTP: who calls, which version, and how each domain error reads. Pure. */
+export interface Wire {
+  name: string;
+  /** The paths that it owns; the longest prefix wins. */
+  pathPrefixes: readonly string[];
+  /** The API key in the request's headers, if they carry one in a form that this API knows. */
+  credentials(headers: Headers): string | undefined;
+  /** The version that the request asks for; throws ApiVersionMissing or ApiVersionInvalid. */
+  version(headers: Headers): string | undefined;
+  /** The headers of every answer in that version. */
+  headers(version: string | undefined): Record<string, string>;
+  /** The answer to an error; one that is no DomainError is the service's own fault and says nothing of it. */
+  error(error: unknown, context: ErrorContext): Answer;
+}
+
+/** One vendor's documents: how they split into structure, content and identity, and how they read again. Pure. */
+export interface Dialect {
+  name: string;
+  /** Throws InvalidRequest for a document that is not the vendor's. */
+  split(document: unknown): SplitConversation;
+  /** One part of an append; throws InvalidRequest. */
+  splitPart(document: unknown): { part: SplitPart; people: People };
+  /** The vendor's conversation without its parts. */
+  presentConversation(conversation: Conversation): Json;
+  presentPart(part: Part, people: People): Json;
+}

@@ -1,0 +1,115 @@
+/**
+ * One class per meaning. A rule throws it, the caller's dialect words it: nothing here knows a status code.
+ * Messages hold ids and limits, never a value of the request, because they may be logged.
+ */
+export class DomainError extends Error {
+  override readonly name: string = 'DomainError';
+}
+
+export class ConversationNotFound extends DomainError {
+  override readonly name = 'ConversationNotFound';
+}
+
+export class PartNotFound extends DomainError {
+  override readonly name = 'PartNotFound';
+}
+
+export class RedactionNotFound extends DomainError {
+  override readonly name = 'RedactionNotFound';
+}
+
+/** The dialect's own rule says that this part is not one that can be redacted. */
+export class PartNotRedactable extends DomainError {
+  override readonly name = 'PartNotRedactable';
+}
+
+export class LegalHold extends DomainError {
+  override readonly name = 'LegalHold';
+}
+
+export class RouteNotFound extends DomainError {
+  override readonly name = 'RouteNotFound';
+}
+
+export class MethodNotAllowed extends DomainError {
+  override readonly name = 'MethodNotAllowed';
+  readonly allowed: readonly string[];
+  constructor(allowed: readonly string[]) {
+    super('The method is not allowed for this path');
+    this.allowed = allowed;
+  }
+}
+
+export class Unauthenticated extends DomainError {
+  override readonly name = 'Unauthenticated';
+}
+
+export class InsufficientPermissions extends DomainError {
+  override readonly name = 'InsufficientPermissions';
+  readonly permission: string;
+  constructor(permission: string) {
+    super(`The permission ${permission} is required`);
+    this.permission = permission;
+  }
+}
+
+export class ApiVersionMissing extends DomainError {
+  override readonly name = 'ApiVersionMissing';
+}
+
+export class ApiVersionInvalid extends DomainError {
+  override readonly name = 'ApiVersionInvalid';
+}
+
+/** What is wrong with a request: `missing` and `unknown` name a parameter that is not there or not known. */
+export type Fault = 'missing' | 'invalid' | 'unknown';
+
+/** The request does not fit the route's schema; `parameter` is the path of the first thing that is wrong. */
+export class InvalidRequest extends DomainError {
+  override readonly name = 'InvalidRequest';
+  readonly fault: Fault;
+  readonly parameter: string | undefined;
+  constructor(message: string, { fault = 'invalid', parameter }: { fault?: Fault; parameter?: string | undefined } = {}) {
+    super(message);
+    this.fault = fault;
+    this.parameter = parameter;
+  }
+}
+
+/** Something in the request is over a stated limit (docs/data-model.md lists them). */
+export class TooLarge extends DomainError {
+  override readonly name = 'TooLarge';
+}
+
+export class IdempotencyInProgress extends DomainError {
+  override readonly name = 'IdempotencyInProgress';
+  readonly key: string;
+  constructor(key: string) {
+    super('A request with this idempotency key is being processed');
+    this.key = key;
+  }
+}
+
+export class IdempotencyKeyReused extends DomainError {
+  override readonly name = 'IdempotencyKeyReused';
+  readonly key: string;
+  constructor(key: string) {
+    super('The idempotency key was used with another request');
+    this.key = key;
+  }
+}
+
+/** The table could not take the request in time: nothing was acknowledged, and a retry is welcome. */
+export class Unavailable extends DomainError {
+  override readonly name = 'Unavailable';
+}
+
+/** The function's time ran out before its answer: what was accepted goes on by itself. */
+export class TimedOut extends DomainError {
+  override readonly name = 'TimedOut';
+}
+
+/** Cells in scope still hold content after the erase step, so the redaction may not be called completed. */
+export class ContentRemains extends DomainError {
+  override readonly name = 'ContentRemains';
+}

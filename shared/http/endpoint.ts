@@ -1,0 +1,65 @@
+import type { Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { documents } from '../clients.ts';
+import type { Answer, Wire } from '../dialects/dialect.ts';
+import { requireEnv } from '../env.ts';
+import { InvalidRequest } from '../errors.ts';
+import { logger } from '../logger.ts';
+import { apiKeyStore, type Caller } from '../tenants/api-key-store.ts';
+import { authenticate } from './authenticate.ts';
+import { readBody } from './body.ts';
+import type { Contract } from './contract.ts';
+import { httpEntry } from './entry.ts';
+import { idempotencyKeyOf } from './idempotent.ts';
+
+/** A request that was let in and parsed: nothing in it needs another check. */
+export interface ParsedRequest<Path, Query, Body> {
+  caller: Caller;
+  path: Path;
+  query: Query;
+  body: Body;
+  idempotencyKey: string | undefined;
+  version: string | undefined;
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);
+
+/** The value in the schema's terms. The error names the first parameter that is wrong, and never its value. */
+const parse = <T>(schema: z.ZodType<T>, value: unknown, whole: string): T => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...unknown];
+  const parameter = path.join('.') || whole;
+  if (unknown.length > 0) throw new InvalidRequest(`${parameter} is not a known parameter`, { fault: 'unknown', parameter });
+  if (valueAt(value, path) === undefined) throw new InvalidRequest(`${parameter} is required`, { fault: 'missing', parameter });
+  throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
+};
+
+/** One route of one API: authenticated, parsed by its contract, answered by its rule. */
+export const endpoint = <Path, Query, Body>(
+  wire: Wire,
+  { permission, path, query, body }: Contract<Path, Query, Body>,
+  rule: (request: ParsedRequest<Path, Query, Body>, context: Context) => Promise<Answer>,
+) => {
+  const keys = apiKeyStore(documents, requireEnv('TABLE_NAME'));
+  return httpEntry(
+    () => wire,
+    async (event, context) => {
+      const { headers } = event;
+      const caller = await authenticate(keys, wire, headers, permission);
+      logger.appendKeys({ tenantId: caller.tenantId, keyId: caller.keyId });
+      const request = {
+        caller,
+        version: wire.version(headers),
+        path: parse(path, event.pathParameters ?? {}, 'path'),
+        query: parse(query, event.queryStringParameters ?? {}, 'query'),
+        body: parse(body, readBody(event), 'body'),
+        idempotencyKey: idempotencyKeyOf(headers),
+      };
+      return rule(request, context);
+    },
+  );
+};

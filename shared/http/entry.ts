@@ -1,0 +1,79 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy, { type MiddlewareObj } from '@middy/core';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Answer, Wire } from '../dialects/dialect.ts';
+import { DomainError, TimedOut, Unavailable } from '../errors.ts';
+import { logger, traceOf } from '../logger.ts';
+
+export type HttpEvent = APIGatewayProxyEventV2;
+export type HttpResult = APIGatewayProxyStructuredResultV2;
+
+/** The SDK's errors that mean: the table could not take it now. */
+const overload = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+]);
+
+/** What is left of the function's time when it gives up, so that the caller gets an answer in the dialect's words. */
+const timeToAnswer = 500;
+
+const rendered = ({ status, headers = {}, body }: Answer): HttpResult => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  body: body === undefined ? '' : JSON.stringify(body),
+});
+
+const echoedVersion = (wire: Wire, event: HttpEvent): string | undefined => {
+  try {
+    return wire.version(event.headers);
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+};
+
+/** Puts the request's id and the version's headers on every answer, and words every error as the API does. */
+const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent, HttpResult, Error, Context> => {
+  const complete = (event: HttpEvent, result: HttpResult): HttpResult => {
+    const wire = wireOf(event);
+    const headers = { 'x-request-id': event.requestContext.requestId, ...wire.headers(echoedVersion(wire, event)) };
+    return { ...result, headers: { ...result.headers, ...headers } };
+  };
+  return {
+    after: (request) => {
+      if (request.response) request.response = complete(request.event, request.response);
+    },
+    onError: (request) => {
+      const thrown = request.error;
+      const error = thrown && overload.has(thrown.name) ? new Unavailable('The table is busy', { cause: thrown }) : thrown;
+      if (error instanceof DomainError) logger.info('request refused', { error: error.name });
+      else logger.error('request failed', traceOf(error));
+      const answer = wireOf(request.event).error(error, { requestId: request.event.requestContext.requestId });
+      request.response = complete(request.event, rendered(answer));
+    },
+  };
+};
+
+/**
+ * The one middleware list of HTTP functions. On the way in the log context comes first. On the way out the
+ * order turns: the answer is worded, then gets its security headers, errors like all others.
+ */
+export const httpEntry = (
+  wireOf: (event: HttpEvent) => Wire,
+  run: (event: HttpEvent, context: Context) => Promise<Answer>,
+) =>
+  middy<HttpEvent, HttpResult, Error, Context>({
+    timeoutEarlyInMillis: timeToAnswer,
+    timeoutEarlyResponse: () => {
+      throw new TimedOut();
+    },
+  })
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(httpSecurityHeaders())
+    .use(answering(wireOf))
+    .handler(async (event, context) => rendered(await run(event, context)));

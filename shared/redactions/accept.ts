@@ -1,0 +1,57 @@
+import type { Guard } from '../conversations/conversation.ts';
+import type { GuardStore } from '../conversations/guard.ts';
+import { LegalHold } from '../errors.ts';
+import type { Ledger } from './ledger.ts';
+import { type Redaction, type Scope, watermarkOf } from './redaction.ts';
+
+interface Acceptance {
+  guards: GuardStore;
+  ledger: Ledger;
+  now: () => number;
+}
+
+const watermarks = (scope: Scope, guard: Guard) =>
+  watermarkOf(scope) === 'cleared'
+    ? { through: guard.clearedThrough, at: guard.clearedAt, erased: guard.erasedClearedThrough ?? -1 }
+    : {
+        through: guard.redactedThrough,
+        at: guard.redactedAt,
+        erased: Math.max(guard.erasedThrough ?? -1, guard.erasedClearedThrough ?? -1),
+      };
+
+/** What the guard's watermark leaves to erase: all up to it that was not destroyed and counted before. */
+const workOf = (scope: Scope, guard: Guard, now: number) => {
+  const { through = -1, at, erased } = watermarks(scope, guard);
+  return { acceptedAt: at ?? now, run: { from: erased + 1, through } };
+};
+
+/** Step one: the guard decides, then the ledger records what is to be erased. Throws LegalHold, with the entry refused. */
+export const accept =
+  ({ guards, ledger, now }: Acceptance) =>
+  async (redaction: Redaction): Promise<Redaction> => {
+    const { tenantId, conversationId, id, scope } = redaction;
+    const watermark = watermarkOf(scope);
+    const at = now();
+    try {
+      const guard = await guards.accept(tenantId, conversationId, id, watermark, at);
+      return await ledger.accept(redaction, watermark ? workOf(scope, guard, at) : { acceptedAt: at });
+    } catch (error) {
+      if (error instanceof LegalHold) await ledger.refuse(redaction);
+      throw error;
+    }
+  };
+
+/**
+ * Takes up an entry whose request died before the ledger knew the outcome. The guard tells it: a watermark
+ * at or above what was reserved at the request covers the redaction whoever raised it, and one below it
+ * means that it was never accepted. Undefined then. Named parts leave no watermark, so they are asked anew.
+ */
+export const recoverAcceptance =
+  ({ guards, ledger, now }: Acceptance) =>
+  async (redaction: Redaction): Promise<Redaction | undefined> => {
+    const { tenantId, conversationId, scope, requestedThrough } = redaction;
+    const guard = await guards.read(tenantId, conversationId);
+    const { through } = watermarks(scope, guard);
+    if (watermarkOf(scope) === undefined || through === undefined || through < requestedThrough) return undefined;
+    return ledger.accept(redaction, workOf(scope, guard, now()));
+  };

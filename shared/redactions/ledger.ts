@@ -1,0 +1,120 @@
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { absent, ifHeld } from '../conversations/conditions.ts';
+import { RedactionNotFound } from '../errors.ts';
+import { conversationOf, pk, sk, table } from '../table.ts';
+import type { Redaction, RedactionState } from './redaction.ts';
+
+/** Where an entry stands; all that the index of open redactions knows. */
+export type RedactionRef = Pick<Redaction, 'tenantId' | 'conversationId' | 'id'>;
+
+const openValue = 'open';
+
+const unsettled = 'NOT #state IN (:completed, :refused)';
+const settledStates = { ':completed': 'completed', ':refused': 'refused' } satisfies Record<string, RedactionState>;
+
+const refOf = (item: Record<string, unknown>): RedactionRef => ({
+  ...conversationOf(item.pk as string),
+  id: (item.sk as string).slice(sk.redactions.length),
+});
+
+const entryOf = (item: Record<string, unknown>): Redaction => {
+  const { pk: _, sk: __, open: ___, openedAt: ____, ...rest } = item;
+  return { ...(rest as unknown as Redaction), ...refOf(item) };
+};
+
+/** The append-only record of redactions: entries are added, go on and are settled, and none is removed. */
+export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) => {
+  const keyOf = ({ tenantId, conversationId, id }: RedactionRef) => ({
+    pk: pk.conversation(tenantId, conversationId),
+    sk: sk.redaction(id),
+  });
+
+  /** Sets the attributes of an entry that is not settled; what settles it also takes it out of the index. */
+  const update = async (redaction: Redaction, changes: Partial<Redaction>): Promise<Redaction> => {
+    const names = Object.keys(changes);
+    const settles = changes.state === 'completed' || changes.state === 'refused';
+    await ifHeld(
+      client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyOf(redaction),
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${settles ? ' REMOVE #open, openedAt' : ''}`,
+          ConditionExpression: unsettled,
+          ExpressionAttributeNames: {
+            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+            '#state': 'state',
+            ...(settles && { '#open': 'open' }),
+          },
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [`:${name}`, value])),
+            ...settledStates,
+          },
+        }),
+      ),
+    );
+    return { ...redaction, ...changes };
+  };
+
+  return {
+    /** Adds the entry, open; false if it is there. One that was refused may be asked for anew: nothing had happened. */
+    request: ({ tenantId, conversationId, id, ...entry }: Redaction): Promise<boolean> =>
+      ifHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...keyOf({ tenantId, conversationId, id }), ...entry, open: openValue, openedAt: entry.requestedAt },
+            ConditionExpression: `${absent} OR #state = :refused`,
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':refused': settledStates[':refused'] },
+          }),
+        ),
+      ),
+
+    refuse: (redaction: Redaction) => update(redaction, { state: 'refused' }),
+    halt: (redaction: Redaction) => update(redaction, { state: 'halted' }),
+    accept: (redaction: Redaction, accepted: Pick<Redaction, 'acceptedAt' | 'run' | 'sequences'>) =>
+      update(redaction, { state: 'erasing', ...accepted }),
+    complete: (redaction: Redaction, completion: Pick<Redaction, 'completedAt' | 'cells' | 'verified'>) =>
+      update(redaction, { state: 'completed', ...completion }),
+
+    read: async (ref: RedactionRef): Promise<Redaction> => {
+      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }));
+      if (!Item) throw new RedactionNotFound();
+      return entryOf(Item);
+    },
+
+    /** A page of a conversation's entries, by id; `after` is the id of the last one seen. */
+    list: async (
+      tenantId: string,
+      conversationId: string,
+      { limit, after }: { limit: number; after?: string | undefined },
+    ): Promise<{ redactions: Redaction[]; next?: string | undefined }> => {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :redactions)',
+          ExpressionAttributeValues: { ':pk': pk.conversation(tenantId, conversationId), ':redactions': sk.redactions },
+          Limit: limit,
+          ...(after && { ExclusiveStartKey: keyOf({ tenantId, conversationId, id: after }) }),
+        }),
+      );
+      const redactions = Items.map(entryOf);
+      return { redactions, next: LastEvaluatedKey && redactions.at(-1)?.id };
+    },
+
+    /** The unsettled entries that were requested before the time given, oldest first, of all tenants. */
+    async *open(before: number): AsyncGenerator<RedactionRef> {
+      const query = {
+        TableName: tableName,
+        IndexName: table.openIndex.name,
+        KeyConditionExpression: '#open = :open AND openedAt < :before',
+        ExpressionAttributeNames: { '#open': table.openIndex.partitionKey },
+        ExpressionAttributeValues: { ':open': openValue, ':before': before },
+      };
+      for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(refOf);
+    },
+  };
+};
+
+export type Ledger = ReturnType<typeof ledgerStore>;

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { Run } from '../conversations/cell.ts';
+import type { Watermark } from '../conversations/guard.ts';
+
+/**
+ * What a redaction covers: `conversation` everything, its own text included; `messages` the content of
+ * every part, but not what the vendor's redaction leaves; `parts` all that the named parts hold.
+ */
+export type Scope = { kind: 'conversation' } | { kind: 'messages' } | { kind: 'parts'; partIds: string[] };
+
+/** docs/data-model.md draws them: requested → erasing → completed, with halted beside and refused instead. */
+export type RedactionState = 'requested' | 'erasing' | 'halted' | 'completed' | 'refused';
+
+/** One accepted command and how far it came: ids, counts and times, never content. */
+export interface Redaction {
+  id: string;
+  tenantId: string;
+  conversationId: string;
+  scope: Scope;
+  state: RedactionState;
+  /** The id of the API key that asked for it. */
+  actor: string;
+  /** A code or a reference of the caller's, never free text. */
+  reason?: string | undefined;
+  /** Milliseconds. */
+  requestedAt: number;
+  acceptedAt?: number | undefined;
+  completedAt?: number | undefined;
+  /** The last sequence that was reserved when it was requested: a watermark below it was not this one's. */
+  requestedThrough: number;
+  /** What is to be erased: a run for a whole conversation, else sequences. */
+  run?: Run | undefined;
+  sequences?: number[] | undefined;
+  /** Cells that were erased or burnt. */
+  cells?: number | undefined;
+  /** Whether no cell in scope holds content any more, by a count after the erasure. */
+  verified?: boolean | undefined;
+}
+
+/** How long a key means the same request; the longest that a client may count on, in milliseconds. */
+export const idempotencyKeyLifetime = 30 * 24 * 60 * 60 * 1000;
+
+/** What the idempotency record of a redaction holds, and all that an answer is rendered from. */
+export interface RedactionReceipt {
+  redactionId: string;
+  conversationId: string;
+  state: RedactionState;
+  acceptedAt: number;
+}
+
+/** The watermark that a scope raises; named parts are erased at once and need none. */
+export const watermarkOf = ({ kind }: Scope): Watermark | undefined =>
+  ({ conversation: 'cleared', messages: 'redacted', parts: undefined } as const)[kind];
+
+/** Whether the scope covers what the vendor's own redaction leaves standing. */
+export const clears = ({ kind }: Scope): boolean => kind !== 'messages';
+
+/** A client's idempotency key and the route that it was sent to: the same key on another route is another key. */
+export interface RequestKey {
+  route: string;
+  key: string;
+}
+
+/**
+ * 32 hexadecimal digits. With a request key the id follows from it and from the target, so that a retry
+ * after a crash takes up the same redaction; without, it is random and ordered by time.
+ */
+export const redactionIdOf = (tenantId: string, conversationId: string, requestKey: RequestKey | undefined): string =>
+  requestKey === undefined
+    ? uuidv7().replaceAll('-', '')
+    : createHash('sha256')
+        .update(JSON.stringify([tenantId, requestKey.route, conversationId, requestKey.key]))
+        .digest('hex')
+        .slice(0, 32);
+
+/** The answer's view of a redaction, for the idempotency record. */
+export const receiptOf = ({ id, conversationId, state, acceptedAt }: Redaction): RedactionReceipt => ({
+  redactionId: id,
+  conversationId,
+  state,
+  acceptedAt: acceptedAt ?? 0,
+});

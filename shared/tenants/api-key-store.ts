@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { pk, sk } from '../table.ts';
+
+export const permissions = ['messaging:read', 'messaging:create', 'messaging:update', 'messaging:delete'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Part of every key of the table, so opaque and short. */
+export const tenantId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or -');
+
+/** Who calls: the tenant that the API key belongs to, the key's id, and what it may do. */
+export interface Caller {
+  tenantId: string;
+  keyId: string;
+  permissions: readonly string[];
+}
+
+export interface ApiKey extends Caller {
+  createdAt: string;
+}
+
+const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
+
+/** API keys, found by their SHA-256; the key itself is shown once, when it is made, and stands nowhere. */
+export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) => {
+  const keyOf = (hash: string) => ({ pk: pk.apiKey(hash), sk: sk.apiKey });
+  const listKeyOf = (tenant: string, keyId: string) => ({ pk: pk.tenant(tenant), sk: sk.tenantKey(keyId) });
+
+  return {
+    /** Strongly consistent, so that a revoked key is refused at once. */
+    find: async (key: string): Promise<Caller | undefined> => {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: keyOf(hashOf(key)), ConsistentRead: true }),
+      );
+      return Item && { tenantId: Item.tenantId, keyId: Item.keyId, permissions: Item.permissions };
+    },
+
+    create: async (tenant: string, granted: readonly Permission[], now: Date): Promise<{ key: string; keyId: string }> => {
+      const key = `exp_sk_${randomBytes(24).toString('base64url')}`;
+      const keyId = `key_${randomBytes(6).toString('hex')}`;
+      const entry = { tenantId: tenant, keyId, permissions: granted, createdAt: now.toISOString() };
+      // The list first and, when revoking, last: a key that works can always be found and revoked.
+      const listed = { ...listKeyOf(tenant, keyId), ...entry, hash: hashOf(key) };
+      await client.send(new PutCommand({ TableName: tableName, Item: listed }));
+      await client.send(new PutCommand({ TableName: tableName, Item: { ...keyOf(hashOf(key)), ...entry } }));
+      return { key, keyId };
+    },
+
+    list: async (tenant: string): Promise<ApiKey[]> => {
+      const query = {
+        TableName: tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :keys)',
+        ExpressionAttributeValues: { ':pk': pk.tenant(tenant), ':keys': sk.tenantKeys },
+      };
+      const keys: ApiKey[] = [];
+      for await (const { Items = [] } of paginateQuery({ client }, query)) {
+        for (const { tenantId: owner, keyId, permissions: granted, createdAt } of Items) {
+          keys.push({ tenantId: owner, keyId, permissions: granted, createdAt });
+        }
+      }
+      return keys;
+    },
+
+    /** False if the tenant has no such key. */
+    revoke: async (tenant: string, keyId: string): Promise<boolean> => {
+      const listed = listKeyOf(tenant, keyId);
+      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: listed, ConsistentRead: true }));
+      if (!Item) return false;
+      await client.send(new DeleteCommand({ TableName: tableName, Key: keyOf(Item.hash) }));
+      await client.send(new DeleteCommand({ TableName: tableName, Key: listed }));
+      return true;
+    },
+  };
+};
+
+export type ApiKeyStore = ReturnType<typeof apiKeyStore>;

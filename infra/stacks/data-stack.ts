@@ -1,0 +1,67 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { idempotencyTable, table } from '../../shared/table.ts';
+import type { StageSettings } from '../environments.ts';
+
+type DataStackProps = StackProps & { settings: StageSettings };
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+const number = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+/** The stores: everything in them is encrypted under one key of the company's own, and neither has a stream. */
+export class DataStack extends Stack {
+  readonly table: TableV2;
+  readonly idempotencyTable: TableV2;
+
+  constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
+    // A stack that keeps its table must not be deleted around it.
+    super(scope, id, { ...props, terminationProtection: settings.deletionProtection });
+
+    const { deletionProtection, removalPolicy } = settings;
+    const key = new Key(this, 'Key', {
+      description: `${id}: conversations and idempotency records`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    const encryption = TableEncryptionV2.customerManagedKey(key);
+
+    // No dynamoStream: the old image of an erased cell is its content, and a stream would keep it for a day.
+    this.table = new TableV2(this, 'Conversations', {
+      partitionKey: text(table.partitionKey),
+      sortKey: text(table.sortKey),
+      globalSecondaryIndexes: [
+        {
+          indexName: table.openIndex.name,
+          partitionKey: text(table.openIndex.partitionKey),
+          sortKey: number(table.openIndex.sortKey),
+          // An index is a copy, and a copy of content would have to be erased too.
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      billing: Billing.onDemand(),
+      encryption,
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: settings.recoveryDays,
+      },
+      deletionProtection,
+      removalPolicy,
+    });
+
+    // No recovery: without a record a repeated request starts a redaction of the same id, and a backup would outlive the record.
+    this.idempotencyTable = new TableV2(this, 'IdempotencyRecords', {
+      partitionKey: text(idempotencyTable.partitionKey),
+      timeToLiveAttribute: idempotencyTable.timeToLive,
+      billing: Billing.onDemand(),
+      encryption,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
+      deletionProtection,
+      removalPolicy,
+    });
+
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'IdempotencyTableName', { value: this.idempotencyTable.tableName });
+  }
+}

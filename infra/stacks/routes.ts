@@ -1,0 +1,79 @@
+import type { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+
+/** One endpoint: the function behind it, what it may do to the tables, and who suffers if it fails. */
+export type Route = {
+  key: `${HttpMethod} /${string}`;
+  folder: string;
+  access: 'read' | 'write';
+  errorImpact: string;
+};
+
+/** Every endpoint of the API, a line each. */
+export const routes: readonly Route[] = [
+  {
+    key: 'POST /v1/conversations',
+    folder: 'expunge/import-conversation',
+    access: 'write',
+    errorImpact: 'Customers cannot import conversations; what a failed import had written is taken up when it is sent again.',
+  },
+  {
+    key: 'GET /v1/conversations/{id}',
+    folder: 'expunge/get-conversation',
+    access: 'read',
+    errorImpact: 'Customers cannot read conversations through our own API.',
+  },
+  {
+    key: 'POST /v1/conversations/{id}/parts',
+    folder: 'expunge/append-parts',
+    access: 'write',
+    errorImpact: 'New messages do not reach their conversations; the sender has to send them again.',
+  },
+  {
+    key: 'PUT /v1/conversations/{id}/legal-hold',
+    folder: 'expunge/set-legal-hold',
+    access: 'write',
+    errorImpact: 'Legal teams cannot place or release a hold: evidence may be redacted meanwhile. Urgent.',
+  },
+  {
+    key: 'POST /v1/conversations/{id}/actions/redact',
+    folder: 'expunge/redact-conversation',
+    access: 'write',
+    errorImpact: 'Privacy officers cannot erase conversations; those accepted before the failure are finished by erasure/resume.',
+  },
+  {
+    key: 'GET /v1/conversations/{id}/redactions',
+    folder: 'expunge/list-redactions',
+    access: 'read',
+    errorImpact: 'Privacy officers cannot list the redactions of a conversation; redacting itself is not affected.',
+  },
+  {
+    key: 'GET /v1/conversations/{id}/redactions/{redactionId}',
+    folder: 'expunge/get-redaction',
+    access: 'read',
+    errorImpact: 'Privacy officers cannot look up whether a redaction is completed; redacting itself is not affected.',
+  },
+  {
+    key: 'GET /v1/messaging/conversations/{id}',
+    folder: 'augno/get-conversation',
+    access: 'read',
+    errorImpact: "Clients of Augno's API cannot read conversations.",
+  },
+  {
+    key: 'GET /v1/messaging/conversations/{id}/messages',
+    folder: 'augno/list-messages',
+    access: 'read',
+    errorImpact: "Clients of Augno's API cannot read messages.",
+  },
+  {
+    key: 'POST /v1/messaging/conversations/{id}/actions/redact',
+    folder: 'augno/redact-conversation',
+    access: 'write',
+    errorImpact: "Clients of Augno's API cannot redact conversations; those accepted before the failure are finished by erasure/resume.",
+  },
+  {
+    key: 'POST /v1/messaging/conversations/{id}/actions/set-legal-hold',
+    folder: 'augno/set-legal-hold',
+    access: 'write',
+    errorImpact: "Clients of Augno's API cannot place or release a hold: evidence may be redacted meanwhile. Urgent.",
+  },
+];

@@ -1,0 +1,90 @@
+import { localAws } from './local-aws.ts';
+import type { StackTemplate } from './template.ts';
+
+const { account, region } = localAws;
+
+const pseudoParameters: Record<string, string> = {
+  'AWS::AccountId': account,
+  'AWS::Partition': 'aws',
+  'AWS::Region': region,
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+const arnSuffixes: Record<string, (name: string) => string> = {
+  'AWS::DynamoDB::GlobalTable': (name) => `dynamodb:${region}:${account}:table/${name}`,
+  'AWS::IAM::Role': (name) => `iam::${account}:role/${name}`,
+  'AWS::Lambda::Function': (name) => `lambda:${region}:${account}:function:${name}`,
+};
+
+/** Says what CloudFormation would put in the place of each intrinsic function; one without a rule is an error that names it. */
+export const makeResolver = (stacks: readonly StackTemplate[]) => {
+  const resourceOf = (stack: StackTemplate, logicalId: string) => {
+    const resource = stack.Resources[logicalId];
+    if (!resource) throw new Error(`${stack.stackName} has no resource ${logicalId}`);
+    return resource;
+  };
+
+  const nameOf = (stack: StackTemplate, logicalId: string) => {
+    resourceOf(stack, logicalId);
+    return `${stack.stackName}-${logicalId}`;
+  };
+
+  const arnOf = (stack: StackTemplate, logicalId: string) => {
+    const { Type } = resourceOf(stack, logicalId);
+    const suffix = arnSuffixes[Type];
+    if (!suffix) throw new Error(`No rule for the ARN of ${logicalId} (${Type})`);
+    return `arn:aws:${suffix(nameOf(stack, logicalId))}`;
+  };
+
+  const importValue = (exportName: unknown) => {
+    for (const stack of stacks) {
+      const output = Object.values(stack.Outputs).find(({ Export }) => Export?.Name === exportName);
+      if (output) return resolve(stack, output.Value);
+    }
+    throw new Error(`No stack exports ${String(exportName)}`);
+  };
+
+  const attribute = (stack: StackTemplate, [logicalId, name]: string[]) => {
+    if (!logicalId || name !== 'Arn') throw new Error(`No rule for Fn::GetAtt ${logicalId}.${name}`);
+    return arnOf(stack, logicalId);
+  };
+
+  const resolveIntrinsic = (stack: StackTemplate, intrinsic: string, argument: unknown): unknown => {
+    const resolved = intrinsic === 'Ref' || intrinsic === 'Fn::GetAtt' ? argument : resolve(stack, argument);
+    switch (intrinsic) {
+      case 'Ref':
+        return pseudoParameters[String(argument)] ?? nameOf(stack, String(argument));
+      case 'Fn::GetAtt':
+        return attribute(stack, argument as string[]);
+      case 'Fn::ImportValue':
+        return importValue(resolved);
+      case 'Fn::Join': {
+        const [separator, parts] = resolved as [string, string[]];
+        return parts.join(separator);
+      }
+      case 'Fn::Split': {
+        const [separator, whole] = resolved as [string, string];
+        return whole.split(separator);
+      }
+      case 'Fn::Select': {
+        const [index, list] = resolved as [number | string, unknown[]];
+        return list[Number(index)];
+      }
+      default:
+        throw new Error(`No rule for ${intrinsic}`);
+    }
+  };
+
+  const resolve = (stack: StackTemplate, value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((element) => resolve(stack, element));
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [only] = entries;
+    if (only && entries.length === 1 && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
+      return resolveIntrinsic(stack, ...only);
+    }
+    return Object.fromEntries(entries.map(([key, element]) => [key, resolve(stack, element)]));
+  };
+
+  return { nameOf, arnOf, resolve };
+};

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { makeResolver } from './intrinsics.ts';
+
+const manifestSchema = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({ type: z.string(), properties: z.object({ templateFile: z.string().optional() }).optional() }),
+  ),
+});
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+      Metadata: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
+    .default({}),
+});
+
+/** A stack's template as CDK wrote it, intrinsic functions unresolved. */
+export type StackTemplate = z.infer<typeof templateSchema> & { stackName: string };
+
+/** A resource of the template, with what deploying it would give: a name, an ARN, properties without intrinsic functions. */
+export type DeployedResource = {
+  name: string;
+  arn(): string;
+  metadata: Record<string, unknown>;
+  /** The properties that the schema names; the others are never resolved, so they need no rule. */
+  properties<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>): z.infer<z.ZodObject<Shape>>;
+};
+
+/** The templates of all stacks of one cloud assembly, read as if they were deployed. */
+export type Assembly = {
+  dir: string;
+  resources(type: string): DeployedResource[];
+  /** The value of a stack output; the name must be there in exactly one stack. */
+  output(name: string): string;
+};
+
+const stackType = 'aws:cloudformation:stack';
+
+const readJson = (dir: string, file: string): unknown => JSON.parse(readFileSync(join(dir, file), 'utf8'));
+
+/** Reads the cloud assembly that CDK synthesized into a folder. */
+export const loadAssembly = (dir: string): Assembly => {
+  const { artifacts } = manifestSchema.parse(readJson(dir, 'manifest.json'));
+  const stacks: StackTemplate[] = Object.entries(artifacts)
+    .filter(([, { type }]) => type === stackType)
+    .map(([stackName, { properties }]) => ({
+      stackName,
+      ...templateSchema.parse(readJson(dir, properties?.templateFile ?? `${stackName}.template.json`)),
+    }));
+  const resolver = makeResolver(stacks);
+
+  return {
+    dir,
+
+    resources: (type) =>
+      stacks.flatMap((stack) =>
+        Object.entries(stack.Resources)
+          .filter(([, resource]) => resource.Type === type)
+          .map(([logicalId, { Properties, Metadata }]) => ({
+            name: resolver.nameOf(stack, logicalId),
+            arn: () => resolver.arnOf(stack, logicalId),
+            metadata: Metadata,
+            properties: (schema) => {
+              const wanted = Object.keys(schema.shape).filter((property) => property in Properties);
+              const resolved = wanted.map((property) => [property, resolver.resolve(stack, Properties[property])]);
+              return schema.parse(Object.fromEntries(resolved));
+            },
+          })),
+      ),
+
+    output: (name) => {
+      const found = stacks.filter((stack) => name in stack.Outputs);
+      const [stack] = found;
+      if (!stack || found.length > 1) throw new Error(`${found.length} stacks have an output ${name}, expected one`);
+      return z.string().parse(resolver.resolve(stack, stack.Outputs[name]?.Value));
+    },
+  };
+};

@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type FixtureFunction = {
+  /** The text of its bundle, index.mjs. */
+  code: string;
+  route?: string;
+  timeoutSeconds?: number;
+  integrationTimeoutMs?: number;
+  reservedConcurrency?: number;
+  schedule?: string;
+};
+
+const dataTemplate = {
+  Resources: {
+    Conversations: {
+      Type: 'AWS::DynamoDB::GlobalTable',
+      Properties: {
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+        Replicas: [{ Region: { Ref: 'AWS::Region' }, SSESpecification: { 'Fn::GetAtt': ['Key', 'Arn'] } }],
+      },
+    },
+  },
+  Outputs: {
+    TableName: { Value: { Ref: 'Conversations' } },
+    IdempotencyTableName: { Value: { Ref: 'Conversations' } },
+    ExportedName: { Value: { Ref: 'Conversations' }, Export: { Name: 'Fixture-Data:ConversationsName' } },
+  },
+};
+
+const resourcesOf = (folder: string, fixture: FixtureFunction) => {
+  const id = folder.replace(/\W/g, '');
+  return {
+    [id]: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Description: folder,
+        Handler: 'index.handler',
+        MemorySize: 256,
+        Timeout: fixture.timeoutSeconds ?? 10,
+        ReservedConcurrentExecutions: fixture.reservedConcurrency,
+        Environment: { Variables: { TABLE_NAME: { 'Fn::ImportValue': 'Fixture-Data:ConversationsName' } } },
+      },
+      Metadata: { 'aws:asset:path': `asset.${id}` },
+    },
+    ...(fixture.route && {
+      [`${id}Integration`]: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: { IntegrationUri: { 'Fn::GetAtt': [id, 'Arn'] }, TimeoutInMillis: fixture.integrationTimeoutMs },
+      },
+      [`${id}Route`]: {
+        Type: 'AWS::ApiGatewayV2::Route',
+        Properties: {
+          RouteKey: fixture.route,
+          Target: { 'Fn::Join': ['/', ['integrations', { Ref: `${id}Integration` }]] },
+        },
+      },
+    }),
+    ...(fixture.schedule && {
+      [`${id}Schedule`]: {
+        Type: 'AWS::Scheduler::Schedule',
+        Properties: {
+          ScheduleExpression: fixture.schedule,
+          Target: { Arn: { 'Fn::GetAtt': [id, 'Arn'] }, Input: '{}' },
+        },
+      },
+    }),
+  };
+};
+
+const stack = (name: string) => [
+  name,
+  { type: 'aws:cloudformation:stack', properties: { templateFile: `${name}.template.json` } },
+];
+
+/** Writes a cloud assembly of two stacks, one table and the functions given, each by its folder; gives the folder of it. */
+export const writeAssembly = async (functions: Record<string, FixtureFunction>): Promise<string> => {
+  const dir = await mkdtemp(join(tmpdir(), 'expunge-assembly-'));
+  const writeJson = (file: string, content: unknown) => writeFile(join(dir, file), JSON.stringify(content));
+  const entries = Object.entries(functions);
+
+  await writeJson('manifest.json', { artifacts: Object.fromEntries(['Fixture-Data', 'Fixture-Api'].map(stack)) });
+  await writeJson('Fixture-Data.template.json', dataTemplate);
+  await writeJson('Fixture-Api.template.json', {
+    Resources: Object.assign({}, ...entries.map(([folder, fixture]) => resourcesOf(folder, fixture))),
+  });
+  for (const [folder, { code }] of entries) {
+    const assetDir = join(dir, `asset.${folder.replace(/\W/g, '')}`);
+    await mkdir(assetDir);
+    await writeFile(join(assetDir, 'index.mjs'), code);
+  }
+  return dir;
+};

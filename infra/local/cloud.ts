@@ -1,0 +1,71 @@
+import { startDynamoDB } from './dynamodb.ts';
+import { readFunctions } from './function-definition.ts';
+import { type OnLog, startFunction } from './functions.ts';
+import { type OnRequest, startGateway } from './gateway.ts';
+import { localAws } from './local-aws.ts';
+import { readRoutes } from './routes.ts';
+import { startSchedules } from './schedules.ts';
+import { createTables } from './tables.ts';
+import { loadAssembly } from './template.ts';
+
+export type CloudOptions = {
+  /** Where `synthesize` put the assembly, bundles included. */
+  assemblyDir: string;
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** Keeps the tables in a folder instead of in memory. */
+  dataDir?: string;
+  /** A DynamoDB that runs already, in place of the embedded one. */
+  dynamodbEndpoint?: string;
+  schedules?: boolean;
+  onLog?: OnLog;
+  onRequest?: OnRequest;
+};
+
+/** The deployed app, on this machine. */
+export type Cloud = {
+  url: string;
+  region: string;
+  dynamodbEndpoint: string;
+  tableName: string;
+  idempotencyTableName: string;
+  /** Invokes the function of a folder under functions/ and gives its result; a `FunctionError` if there is none. */
+  invoke(folder: string, event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+};
+
+/** Runs a synthesized app on this machine: its tables, its functions as they are deployed, its HTTP API and its schedules. */
+export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
+  const { assemblyDir, port = 0, schedules = true, onLog = () => {}, onRequest } = options;
+  const assembly = loadAssembly(assemblyDir);
+  const dynamodb = options.dynamodbEndpoint
+    ? { endpoint: options.dynamodbEndpoint, stop: async () => {} }
+    : await startDynamoDB(options.dataDir);
+  await createTables(assembly, dynamodb.endpoint);
+
+  const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
+  const functions = readFunctions(assembly, endpoints).map((definition) => startFunction(definition, onLog));
+  const gateway = await startGateway({ port, routes: readRoutes(assembly), functions, onRequest });
+  const stopSchedules = schedules ? startSchedules(assembly, functions) : () => {};
+
+  return {
+    url: gateway.url,
+    region: localAws.region,
+    dynamodbEndpoint: dynamodb.endpoint,
+    tableName: assembly.output('TableName'),
+    idempotencyTableName: assembly.output('IdempotencyTableName'),
+
+    invoke: async (folder, event) => {
+      const target = functions.find((candidate) => candidate.folder === folder);
+      if (!target) throw new Error(`The template has no function ${folder}`);
+      return JSON.parse(await target.invoke(JSON.stringify(event)));
+    },
+
+    stop: async () => {
+      stopSchedules();
+      await gateway.stop();
+      await Promise.all(functions.map((target) => target.stop()));
+      await dynamodb.stop();
+    },
+  };
+};

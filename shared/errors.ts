@@ -59,6 +59,11 @@ export class ApiVersionMissing extends DomainError {
 
 export class ApiVersionInvalid extends DomainError {
   override readonly name = 'ApiVersionInvalid';
+  readonly version: string;
+  constructor(version: string) {
+    super('The API version is not one that is served');
+    this.version = version;
+  }
 }
 
 /** What is wrong with a request: `missing` and `unknown` name a parameter that is not there or not known. */
@@ -113,3 +118,23 @@ export class TimedOut extends DomainError {
 export class ContentRemains extends DomainError {
   override readonly name = 'ContentRemains';
 }
+
+/** The errors that a caller can meet, each of which every API words. */
+export type WordedError =
+  | ConversationNotFound
+  | PartNotFound
+  | RedactionNotFound
+  | PartNotRedactable
+  | LegalHold
+  | RouteNotFound
+  | MethodNotAllowed
+  | Unauthenticated
+  | InsufficientPermissions
+  | ApiVersionMissing
+  | ApiVersionInvalid
+  | InvalidRequest
+  | TooLarge
+  | IdempotencyInProgress
+  | IdempotencyKeyReused
+  | Unavailable
+  | TimedOut;

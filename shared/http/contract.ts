@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { isOpaqueId } from '../conversations/ids.ts';
+import { externalOf, isOpaqueId } from '../conversations/ids.ts';
 import type { Permission } from '../tenants/api-key-store.ts';
 
-/** What a route accepts: the permission that it needs and the schemas of what it reads. */
+/** What a route accepts: the permission that it needs, and the schemas of all that it reads. */
 export interface Contract<Path, Query, Body> {
   permission: Permission;
   path: z.ZodType<Path>;
@@ -10,23 +10,27 @@ export interface Contract<Path, Query, Body> {
   body: z.ZodType<Body>;
 }
 
-const nothing = z.object({});
+/** The query of routes that have none: what is sent is not read. */
+export const noQuery = z.object({});
 
-/** Routes without a body take an empty one, or any JSON object, since clients send `{}` where none is asked for. */
-const ignoredBody = z.looseObject({}).optional();
+/** The body of routes that have none: empty, or any JSON object, since clients send `{}` where nothing is asked for. */
+export const noBody = z.looseObject({}).optional();
 
-/** Fills in what a route does not read. */
-export const contract = <Path = object, Query = object, Body = object | undefined>({
-  permission,
-  path = nothing as unknown as z.ZodType<Path>,
-  query = nothing as unknown as z.ZodType<Query>,
-  body = ignoredBody as unknown as z.ZodType<Body>,
-}: Pick<Contract<Path, Query, Body>, 'permission'> & Partial<Contract<Path, Query, Body>>): Contract<Path, Query, Body> => ({
-  permission,
-  path,
-  query,
-  body,
-});
-
-/** An id in a path: what can't be an id can't be found either, and is answered in the same words. */
+/** An id in a path. What can't be an id can't be found either, and is answered in the same words. */
 export const idInPath = z.string().transform((id) => (isOpaqueId(id) ? id : ''));
+
+/** `<dialect>:<external id>` in a path, likewise. */
+export const conversationIdInPath = z.string().transform((id) => (isOpaqueId(externalOf(id)) ? id : ''));
+
+/** A place in a list that an earlier answer gave out: a sequence, as text. */
+export const sequenceCursor = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a cursor from an earlier answer')
+  .transform(Number);
+
+/** How many entries a page may have. */
+export const pageLimit = (most: number, unasked: number) =>
+  z.string().regex(/^\d{1,4}$/, 'must be a whole number').transform(Number).pipe(z.int().min(1).max(most)).default(unasked);
+
+/** The id of a redaction, as an earlier answer gave it. */
+export const redactionId = z.string().regex(/^[0-9a-f]{32}$/, 'must be the id of a redaction');

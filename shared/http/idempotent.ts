@@ -53,11 +53,11 @@ const translated = (error: unknown, key: string): unknown => {
  * it the same request, never a text, since a digest of a short text is the text. A failed one frees the key.
  * The record is no transaction: the operation gets the key, to take up what an earlier attempt began.
  */
-export const idempotent = <Command extends { caller: { tenantId: string }; idempotencyKey: string | undefined }, Receipt>(
+export const idempotent = <Command extends { caller: { tenantId: string } }, Receipt>(
   route: string,
-  fingerprint: (command: Command) => JSONValue,
   operation: (command: Command, requestKey: RequestKey | undefined) => Promise<Receipt>,
-): ((command: Command, context: Context) => Promise<Outcome<Receipt>>) => {
+  fingerprint: (command: Command) => JSONValue,
+): ((command: Command & { idempotencyKey: string | undefined }, context: Context) => Promise<Outcome<Receipt>>) => {
   const idempotencyConfig = config();
   const persistenceStore = new DynamoDBPersistenceLayer({
     tableName: requireEnv('IDEMPOTENCY_TABLE_NAME'),

@@ -15,9 +15,8 @@ export interface RedactionStores {
 }
 
 export interface RedactCommand {
-  tenantId: string;
+  caller: { tenantId: string; keyId: string };
   conversationId: string;
-  actor: string;
   scope: Scope;
   /** The sequences of the parts that the scope names, if it does. */
   sequences?: number[] | undefined;
@@ -56,7 +55,8 @@ export const resumeRedaction =
 export const redact =
   (stores: RedactionStores) =>
   async (command: RedactCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
-    const { tenantId, conversationId, actor, scope, sequences, reason } = command;
+    const { caller, conversationId, scope, sequences, reason } = command;
+    const { tenantId, keyId } = caller;
     const { guards, ledger, now } = stores;
     const guard = await guards.read(tenantId, conversationId);
     const entry: Redaction = {
@@ -65,7 +65,7 @@ export const redact =
       conversationId,
       scope,
       state: 'requested',
-      actor,
+      actor: keyId,
       reason,
       requestedAt: now(),
       requestedThrough: guard.nextSequence - 1,

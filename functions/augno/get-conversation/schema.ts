@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { augnoId, conversationInclude } from '../../../shared/dialects/augno/schema.ts';
+import { type Contract, noBody } from '../../../shared/http/contract.ts';
+
+export const getConversationRequest = {
+  permission: 'messaging:read',
+  path: z.object({ id: augnoId }),
+  query: conversationInclude,
+  body: noBody,
+} satisfies Contract<unknown, unknown, unknown>;

@@ -1,0 +1,81 @@
+import type * as z from 'zod';
+import type { Part } from '../../../shared/conversations/conversation.ts';
+import { externalOf } from '../../../shared/conversations/ids.ts';
+import { answerConversation, answerMessage } from '../../../shared/dialects/augno/present.ts';
+import { within } from '../../../shared/dialects/augno/schema.ts';
+import { conversations, parts } from '../../stores.ts';
+import type { listMessagesRequest } from './schema.ts';
+
+type Query = z.infer<typeof listMessagesRequest.query>;
+
+// A filter that few messages pass may end a page early: a list is read page by page anyway.
+const readsAtMost = 10;
+
+const passes = ({ status, after_sequence: after }: Query) => ({ structure }: Part) =>
+  (status === undefined || structure.status === status) &&
+  (after === undefined || (typeof structure.sequence === 'number' && structure.sequence > after));
+
+/** The messages that pass the filter, in reading order, and where to read on. */
+const readFiltered = async (tenantId: string, conversationId: string, query: Query, forward: boolean, start?: number) => {
+  const found: Part[] = [];
+  let from = start;
+  for (let reads = 0; reads < readsAtMost; reads++) {
+    const page = await parts.readPage(tenantId, conversationId, { from, forward, limit: query.limit - found.length });
+    found.push(...page.parts.filter(passes(query)));
+    from = page.next;
+    if (from === undefined || found.length >= query.limit) break;
+  }
+  return { found, next: from };
+};
+
+/** The message that another one replies to: rendered from where it stands, so that no copy outlives it. */
+const repliedTo = async (tenantId: string, conversationId: string, { structure }: Part): Promise<Part | undefined> => {
+  const id = (structure.reply_to as { id: string } | null | undefined)?.id;
+  const sequence = id === undefined ? undefined : await parts.sequenceOf(tenantId, conversationId, id);
+  if (sequence === undefined) return undefined;
+  const page = await parts.readPage(tenantId, conversationId, { from: sequence, forward: true, limit: 1 });
+  return page.parts.find((part) => part.sequence === sequence);
+};
+
+/** A page of messages, newest first, as Augno lists them; a page ends early where its answer would grow too large. */
+export const listMessages = async (tenantId: string, conversationId: string, query: Query) => {
+  const { includes, cursor, limit } = query;
+  const older = cursor?.older ?? true;
+  const { found, next } = await readFiltered(tenantId, conversationId, query, !older, cursor?.from);
+  const page = older ? found : found.toReversed();
+  const conversation = await conversations.read(tenantId, conversationId);
+  const { people } = conversation;
+
+  const data = [];
+  for (const part of page) {
+    const reply = includes.has('reply_to') ? await repliedTo(tenantId, conversationId, part) : undefined;
+    data.push(
+      answerMessage(part, people, includes, {
+        conversation: includes.has('conversation') ? answerConversation(conversation, undefined, within(includes, 'conversation')) : null,
+        replyTo: reply ? answerMessage(reply, people, within(includes, 'reply_to')) : null,
+      }),
+    );
+  }
+
+  const url = (to: string) => {
+    const parameters = new URLSearchParams({ cursor: to, limit: String(limit) });
+    if (query.status) parameters.set('status', query.status);
+    if (query.after_sequence !== undefined) parameters.set('after_sequence', String(query.after_sequence));
+    for (const include of includes) parameters.append('include[]', include);
+    return `/v1/messaging/conversations/${externalOf(conversationId)}/messages?${parameters}`;
+  };
+  const newest = page[0]?.sequence;
+  const nextPage = older ? next : cursor && cursor.from - 1;
+  const previous = older ? (cursor && newest !== undefined ? newest + 1 : undefined) : next;
+  const hasNext = nextPage !== undefined && nextPage >= 0;
+  return {
+    object: 'list',
+    page_info: {
+      next_page_url: hasNext ? url(`n${nextPage}`) : null,
+      previous_page_url: previous === undefined ? null : url(`p${previous}`),
+      has_next_page: hasNext,
+      has_prev_page: previous !== undefined,
+    },
+    data,
+  };
+};

@@ -1,0 +1,23 @@
+import { augno } from '../../../shared/dialects/augno/augno.ts';
+import { endpoint } from '../../../shared/http/endpoint.ts';
+import { idempotent } from '../../../shared/http/idempotent.ts';
+import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { redact } from '../../../shared/redactions/redact.ts';
+import { cells, guards, ledger, now } from '../../stores.ts';
+import { conversationAnswer } from '../conversation-answer.ts';
+import { redactConversationRequest } from './schema.ts';
+
+const redactOnce = idempotent(
+  'augno/redact-conversation',
+  redact({ guards, cells, ledger, now }),
+  ({ conversationId }) => ({ conversationId }),
+);
+
+export const handler = endpoint(augno, redactConversationRequest, async (request, context) => {
+  const { caller, path, query, idempotencyKey } = request;
+  const command = { caller, conversationId: path.id, scope: { kind: 'messages' }, idempotencyKey } as const;
+  const outcome = await redactOnce(command, context);
+  const conversation = await conversationAnswer(caller.tenantId, path.id, query.includes);
+  // Augno answers a redaction with nothing unread, and not with the caller's count.
+  return { status: 200, headers: redactionHeaders(outcome), body: { ...conversation, unread: 0 } };
+});

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { augnoId, conversationInclude } from '../../../shared/dialects/augno/schema.ts';
+import type { Contract } from '../../../shared/http/contract.ts';
+
+export const setLegalHoldRequest = {
+  permission: 'messaging:update',
+  path: z.object({ id: augnoId }),
+  query: conversationInclude,
+  body: z.object({ legal_hold: z.enum(['released', 'held']) }),
+} satisfies Contract<unknown, unknown, unknown>;

@@ -1,0 +1,22 @@
+import { addParts, type AddedParts, assertItemsFit, type PartsStores } from '../../../shared/conversations/add-parts.ts';
+import type { People, SplitPart } from '../../../shared/conversations/conversation.ts';
+
+export interface AppendCommand {
+  caller: { tenantId: string };
+  conversationId: string;
+  split: { part: SplitPart; people: People }[];
+}
+
+/** Appends the parts that are new, in the order given. Throws ConversationNotFound before anything is written. */
+export const appendParts =
+  (stores: PartsStores) =>
+  async ({ caller, conversationId, split }: AppendCommand): Promise<AddedParts> => {
+    const parts = split.map(({ part }) => part);
+    const people: People = {};
+    for (const { people: named } of split) {
+      for (const [id, views] of Object.entries(named)) people[id] = { ...views, ...people[id] };
+    }
+    assertItemsFit(people, parts);
+    await stores.guards.read(caller.tenantId, conversationId);
+    return addParts(stores)(caller.tenantId, conversationId, people, parts);
+  };

@@ -1,0 +1,28 @@
+import { dialectOf } from '../../../shared/conversations/ids.ts';
+import { expunge } from '../../../shared/dialects/expunge/expunge.ts';
+import { dialectNamed } from '../../../shared/dialects/registry.ts';
+import { ConversationNotFound } from '../../../shared/errors.ts';
+import { endpoint } from '../../../shared/http/endpoint.ts';
+import { idempotent } from '../../../shared/http/idempotent.ts';
+import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
+import { conversations, guards, parts } from '../../stores.ts';
+import { appendParts } from './append-parts.ts';
+import { appendPartsRequest } from './schema.ts';
+
+const appendOnce = idempotent(
+  'expunge/append-parts',
+  appendParts({ conversations, guards, parts }),
+  ({ conversationId, split }) => ({ conversationId, parts: split.map(({ part }) => part.id) }),
+);
+
+export const handler = endpoint(expunge, appendPartsRequest, async ({ caller, path, body, idempotencyKey }, context) => {
+  const dialect = dialectNamed(dialectOf(path.id));
+  if (!dialect) throw new ConversationNotFound();
+  const split = body.parts.map((document) => dialect.splitPart(document));
+  const outcome = await appendOnce({ caller, conversationId: path.id, split, idempotencyKey }, context);
+  return {
+    status: 200,
+    headers: replayHeaders(outcome),
+    body: { object: 'append', conversationId: path.id, parts: outcome.receipt },
+  };
+});

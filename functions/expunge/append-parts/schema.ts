@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
+
+/** A batch that one call can write well within its time, each part by three conditional puts. */
+const partsAtMost = 500;
+
+export const appendPartsRequest = {
+  permission: 'messaging:create',
+  path: z.object({ id: conversationIdInPath }),
+  query: noQuery,
+  body: z.strictObject({ parts: z.array(z.looseObject({})).min(1).max(partsAtMost) }),
+} satisfies Contract<unknown, unknown, unknown>;

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { type Contract, conversationIdInPath, noBody, pageLimit, sequenceCursor } from '../../../shared/http/contract.ts';
+
+export const getConversationRequest = {
+  permission: 'messaging:read',
+  path: z.object({ id: conversationIdInPath }),
+  query: z.object({ cursor: sequenceCursor.optional(), limit: pageLimit(500, 100) }),
+  body: noBody,
+} satisfies Contract<unknown, unknown, unknown>;

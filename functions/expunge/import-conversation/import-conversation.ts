@@ -1,0 +1,27 @@
+import { addParts, assertItemsFit, type PartsStores } from '../../../shared/conversations/add-parts.ts';
+import type { SplitConversation } from '../../../shared/conversations/conversation.ts';
+
+export interface ImportCommand {
+  caller: { tenantId: string };
+  conversationId: string;
+  split: SplitConversation;
+}
+
+export interface ImportReceipt {
+  conversationId: string;
+  created: boolean;
+  added: number;
+  existing: number;
+}
+
+/** Adds what is new of a conversation and touches nothing that stands; a repeat goes on where it stopped. */
+export const importConversation =
+  (stores: PartsStores, now: () => number) =>
+  async ({ caller, conversationId, split }: ImportCommand): Promise<ImportReceipt> => {
+    const { structure, text, legalHold, people, parts } = split;
+    assertItemsFit(people, parts, { structure, text });
+    const heldSince = legalHold ? now() : undefined;
+    const created = await stores.conversations.create(caller.tenantId, conversationId, { structure, text, heldSince });
+    const counts = await addParts(stores)(caller.tenantId, conversationId, people, parts);
+    return { conversationId, created, ...counts };
+  };

@@ -1,0 +1,23 @@
+import { expunge } from '../../../shared/dialects/expunge/expunge.ts';
+import { endpoint } from '../../../shared/http/endpoint.ts';
+import { idempotent } from '../../../shared/http/idempotent.ts';
+import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { cells, guards, ledger, now, parts } from '../../stores.ts';
+import { presentRedaction } from '../present-redaction.ts';
+import { redactParts } from './redact-parts.ts';
+import { redactConversationRequest } from './schema.ts';
+
+const redactOnce = idempotent(
+  'expunge/redact-conversation',
+  redactParts({ guards, cells, ledger, parts, now }),
+  ({ conversationId, partIds, reason }) => ({ conversationId, partIds: partIds ?? null, reason: reason ?? null }),
+);
+
+export const handler = endpoint(expunge, redactConversationRequest, async (request, context) => {
+  const { caller, path, body, idempotencyKey } = request;
+  const command = { caller, conversationId: path.id, partIds: body.parts, reason: body.reason, idempotencyKey };
+  const outcome = await redactOnce(command, context);
+  const { redactionId: id, conversationId } = outcome.receipt;
+  const redaction = await ledger.read({ tenantId: caller.tenantId, conversationId, id });
+  return { status: 200, headers: redactionHeaders(outcome), body: presentRedaction(redaction) };
+});

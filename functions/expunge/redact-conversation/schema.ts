@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { externalId } from '../../../shared/conversations/ids.ts';
+import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
+
+/** More parts than a person picks by hand; a whole conversation needs no list. */
+const partsAtMost = 100;
+
+// The ledger outlives the content, so a reason is a code or a ticket's number and never a sentence.
+const reason = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a code or reference: at most 64 letters, digits or ._- and no free text');
+
+export const redactConversationRequest = {
+  permission: 'messaging:delete',
+  path: z.object({ id: conversationIdInPath }),
+  query: noQuery,
+  body: z
+    .strictObject({ parts: z.array(externalId).min(1).max(partsAtMost).optional(), reason: reason.optional() })
+    .default({}),
+} satisfies Contract<unknown, unknown, unknown>;

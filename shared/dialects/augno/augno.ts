@@ -1,0 +1,30 @@
+import { InvalidRequest } from '../../errors.ts';
+import { basicCredentials, bearerToken } from '../credentials.ts';
+import type { Dialect, Wire } from '../dialect.ts';
+import { augnoError } from './errors.ts';
+import { presentConversation, presentMessage } from './present.ts';
+import { split, splitMessage } from './split.ts';
+import { versionIn } from './versions.ts';
+
+/** Augno, since August 2026 OpenMRP: whole-conversation redaction, bodies null, a required version header. */
+export const augno: Dialect & Wire = {
+  name: 'augno',
+  pathPrefixes: ['/v1/messaging'],
+  credentials: (headers) => {
+    const basic = basicCredentials(headers);
+    // The key is the name, and the password is empty.
+    return bearerToken(headers) ?? (basic?.password === '' ? basic.name : undefined);
+  },
+  version: (headers) => {
+    // An API key acts for its own account and for no actor.
+    const actor = ['Augno-Actor-Account', 'OpenMRP-Actor-Account'].find((name) => headers[name.toLowerCase()] !== undefined);
+    if (actor) throw new InvalidRequest(`${actor} cannot be used with an API key`, { parameter: actor });
+    return versionIn(headers);
+  },
+  headers: (version): Record<string, string> => (version ? { 'augno-version': version } : {}),
+  error: augnoError,
+  split,
+  splitPart: splitMessage,
+  presentConversation,
+  presentPart: presentMessage,
+};

@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { conversationId, externalId, isOpaqueId } from '../../conversations/ids.ts';
+import { InvalidRequest } from '../../errors.ts';
+
+/**
+ * Documents as Augno's reads return them. Only what becomes structure is checked, and closely, so that no
+ * text can hide in it; every other field is content, whatever it holds.
+ */
+const token = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lower-case word');
+const time = z.iso.datetime({ offset: true });
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
+
+const reference = z.looseObject({ id: externalId, object: token.optional(), type: token.optional() });
+const listOf = <T extends z.ZodType>(item: T) => z.looseObject({ object: token.optional(), data: z.array(item) });
+
+const participant = z.looseObject({
+  id: externalId,
+  object: token.optional(),
+  type: token.optional(),
+  role: token.optional(),
+  membership: token.optional(),
+  notifications: token.optional(),
+  actor: maybe(reference),
+  agent_trigger_policy: maybe(token),
+  read_cursor: maybe(
+    z.strictObject({ object: token.optional(), sequence: maybe(z.int()), message_id: maybe(externalId), read_at: maybe(time) }),
+  ),
+});
+
+const conversationDocument = z.looseObject({
+  id: externalId,
+  object: token.optional(),
+  type: token.optional(),
+  audience: token.optional(),
+  workflow_status: maybe(token),
+  status: token.optional(),
+  legal_hold: z.enum(['released', 'held']).optional(),
+  group: maybe(z.looseObject({ id: externalId, object: token.optional(), created_at: maybe(time), updated_at: maybe(time) })),
+  assignee: maybe(reference),
+  participants: maybe(listOf(participant)),
+  topic: maybe(reference),
+  unread: z.int().optional(),
+  last_message_at: maybe(time),
+  created_at: time.optional(),
+  updated_at: time.optional(),
+});
+
+export const messageDocument = z.looseObject({
+  id: externalId,
+  object: token.optional(),
+  kind: token.optional(),
+  status: token.optional(),
+  visibility: token.optional(),
+  channel: token.optional(),
+  sequence: maybe(z.int()),
+  sender: maybe(reference),
+  author: maybe(reference),
+  resource: maybe(reference),
+  reply_to: maybe(z.looseObject({ id: externalId })),
+  agent_run: maybe(z.looseObject({ id: externalId, object: token.optional() })),
+  attachments: maybe(listOf(z.looseObject({}))),
+  scheduled_at: maybe(time),
+  streaming_state: maybe(token),
+  agent_run_failed: maybe(z.boolean()),
+  agent_error_code: maybe(token),
+  edited_at: maybe(time),
+  deleted_at: maybe(time),
+  created_at: time.optional(),
+  updated_at: time.optional(),
+});
+
+/** What an import takes: a conversation and its messages, oldest first or in the list that Augno returns. */
+export const importDocument = z.looseObject({
+  conversation: conversationDocument,
+  messages: z.union([z.array(messageDocument), listOf(messageDocument).transform(({ data }) => data)]).default([]),
+});
+
+const conversationIncludes = [
+  'assignee',
+  'group',
+  'participants',
+  'topic',
+  'last_message',
+  'last_message.sender',
+  'last_message.author',
+  'last_message.resource',
+  'last_message.attachments',
+  'last_message.attachments.resource',
+] as const;
+
+const messageIncludes = [
+  'sender',
+  'author',
+  'resource',
+  'attachments',
+  'attachments.resource',
+  'conversation',
+  'conversation.participants',
+  'conversation.last_message',
+  'reply_to',
+  'reply_to.sender',
+  'reply_to.author',
+  'reply_to.attachments',
+  'agent_run',
+] as const;
+
+/** The sub-objects that an answer expands; a nested one brings its parent. */
+export type Includes = ReadonlySet<string>;
+
+/** The includes of a nested object. */
+export const within = (includes: Includes, parent: string): Includes =>
+  new Set([...includes].filter((name) => name.startsWith(`${parent}.`)).map((name) => name.slice(parent.length + 1)));
+
+/** `include[]=a&include[]=b` or `include=a,b`; API Gateway joins what is repeated by commas. */
+const includeOf = (allowed: readonly string[]) =>
+  z.object({ 'include[]': z.string().optional(), include: z.string().optional() }).transform((query): { includes: Includes } => {
+    const asked = [query['include[]'], query.include].flatMap((value) => value?.split(',') ?? []).map((name) => name.trim());
+    const names = asked.filter((name) => name !== '');
+    const wrong = names.find((name) => !allowed.includes(name));
+    if (wrong !== undefined) {
+      const message = `Invalid include value '${wrong}'. Allowed values: ${allowed.join(', ')}.`;
+      throw new InvalidRequest(message, { parameter: 'include[]' });
+    }
+    return { includes: new Set(names.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.')))) };
+  });
+
+export const conversationInclude = includeOf(conversationIncludes);
+export const messageInclude = includeOf(messageIncludes);
+
+export const messageStatuses = ['draft', 'scheduled', 'sent', 'canceled', 'rejected', 'failed', 'superseded'] as const;
+
+/** A conversation's id in a path, as the id that it has everywhere else. What can't be one is found nowhere. */
+export const augnoId = z.string().transform((id) => conversationId('augno', isOpaqueId(id) ? id : ''));

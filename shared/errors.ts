@@ -74,7 +74,10 @@ export class InvalidRequest extends DomainError {
   override readonly name = 'InvalidRequest';
   readonly fault: Fault;
   readonly parameter: string | undefined;
-  constructor(message: string, { fault = 'invalid', parameter }: { fault?: Fault; parameter?: string | undefined } = {}) {
+  constructor(
+    message: string,
+    { fault = 'invalid', parameter }: { fault?: Fault; parameter?: string | undefined } = {},
+  ) {
     super(message);
     this.fault = fault;
     this.parameter = parameter;

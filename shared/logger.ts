@@ -9,5 +9,11 @@ export const logger = new Logger();
  */
 export const traceOf = (error: unknown) =>
   error instanceof Error
-    ? { error: error.name, frames: error.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8) }
+    ? {
+        error: error.name,
+        frames: error.stack
+          ?.split('\n')
+          .filter((line) => line.startsWith('    at '))
+          .slice(0, 8),
+      }
     : { error: typeof error };

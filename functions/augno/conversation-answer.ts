@@ -13,7 +13,11 @@ const lastSent = async (tenantId: string, conversationId: string): Promise<Part 
 };
 
 /** The conversation as it is now, as Augno answers it. */
-export const conversationAnswer = async (tenantId: string, conversationId: string, includes: Includes): Promise<Json> => {
+export const conversationAnswer = async (
+  tenantId: string,
+  conversationId: string,
+  includes: Includes,
+): Promise<Json> => {
   const conversation: Conversation = await conversations.read(tenantId, conversationId);
   return answerConversation(conversation, await lastSent(tenantId, conversationId), includes);
 };

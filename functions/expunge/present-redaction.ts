@@ -1,7 +1,8 @@
 import type { Json } from '../../shared/conversations/conversation.ts';
 import type { Redaction } from '../../shared/redactions/redaction.ts';
 
-const iso = (milliseconds: number | undefined) => (milliseconds === undefined ? null : new Date(milliseconds).toISOString());
+const iso = (milliseconds: number | undefined) =>
+  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
 /** A ledger entry as the API shows it. */
 export const presentRedaction = (redaction: Redaction): Json => ({

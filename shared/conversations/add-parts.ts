@@ -60,13 +60,22 @@ export const addParts =
     );
 
     const parts = [...new Map(split.toReversed().map((part) => [part.id, part])).values()].toReversed();
-    const known = await store.sequencesOf(tenantId, conversationId, parts.map(({ id }) => id));
+    const known = await store.sequencesOf(
+      tenantId,
+      conversationId,
+      parts.map(({ id }) => id),
+    );
     const standing = await store.present(tenantId, conversationId, [...known.values()]);
     const fresh = parts.filter(({ id }) => !known.has(id));
     const first =
       fresh.length === 0
         ? 0
-        : await guards.reserve(tenantId, conversationId, fresh.length, fresh.some(({ kept }) => kept !== undefined));
+        : await guards.reserve(
+            tenantId,
+            conversationId,
+            fresh.length,
+            fresh.some(({ kept }) => kept !== undefined),
+          );
     const reserved = new Map(fresh.map(({ id }, index) => [id, first + index]));
 
     /** The sequence that the part gets: its own if it has one, ours if nobody was faster. */

@@ -40,7 +40,9 @@ export const putAll = (client: DynamoDBDocumentClient, tableName: string, items:
     items.map((Item) => ({ PutRequest: { Item } })),
     writesPerRequest,
     async (requests) => {
-      const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
+      const { UnprocessedItems } = await client.send(
+        new BatchWriteCommand({ RequestItems: { [tableName]: requests } }),
+      );
       return (UnprocessedItems?.[tableName] ?? []) as typeof requests;
     },
   );

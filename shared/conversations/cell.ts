@@ -1,4 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { bucketOf, bucketSize, pk, sequenceOf, sk } from '../table.ts';
 import { inFlight, putAll } from './batch.ts';
@@ -44,16 +50,17 @@ const parsed = (json: string | undefined) => (json === undefined ? undefined : (
 const written = (content: Json | undefined) => (content === undefined ? undefined : JSON.stringify(content));
 const bytesOf = (json: string | undefined) => Buffer.byteLength(json ?? '');
 
+const textKey = (tenantId: string, conversationId: string) => ({
+  pk: pk.conversation(tenantId, conversationId),
+  sk: sk.conversationCell,
+});
+const keyOf = (tenantId: string, conversationId: string, sequence: number) => ({
+  pk: pk.bucket(tenantId, conversationId, bucketOf(sequence)),
+  sk: sk.cell(sequence),
+});
+
 /** Reads and writes cells. Every run given to it lies within one bucket. */
 export const cellStore = (client: DynamoDBDocumentClient, tableName: string) => {
-  const textKey = (tenantId: string, conversationId: string) => ({
-    pk: pk.conversation(tenantId, conversationId),
-    sk: sk.conversationCell,
-  });
-  const keyOf = (tenantId: string, conversationId: string, sequence: number) => ({
-    pk: pk.bucket(tenantId, conversationId, bucketOf(sequence)),
-    sk: sk.cell(sequence),
-  });
   const inRun = (tenantId: string, conversationId: string, { from, through }: Run) => ({
     TableName: tableName,
     ConsistentRead: true,

@@ -1,4 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { ConversationNotFound } from '../errors.ts';
 import { pk, sk } from '../table.ts';
 import type { CellStore } from './cell.ts';
@@ -38,7 +44,11 @@ export const conversationStore = (
       const partitionKey = pk.conversation(tenantId, conversationId);
       const get = (key: string) =>
         client.send(new GetCommand({ TableName: tableName, Key: { pk: partitionKey, sk: key }, ConsistentRead: true }));
-      const [meta, cell, people] = await Promise.all([get(sk.meta), get(sk.conversationCell), readPeople(partitionKey)]);
+      const [meta, cell, people] = await Promise.all([
+        get(sk.meta),
+        get(sk.conversationCell),
+        readPeople(partitionKey),
+      ]);
       const guard = await guards.read(tenantId, conversationId);
       if (!meta.Item) throw new ConversationNotFound();
       return {
@@ -74,7 +84,9 @@ export const conversationStore = (
           Key: { pk: pk.conversation(tenantId, conversationId), sk: sk.person(personId) },
           UpdateExpression: `SET ${entries.map((_, n) => `#v${n} = if_not_exists(#v${n}, :v${n})`).join(', ')}`,
           ExpressionAttributeNames: Object.fromEntries(entries.map(([view], n) => [`#v${n}`, view])),
-          ExpressionAttributeValues: Object.fromEntries(entries.map(([, fields], n) => [`:v${n}`, JSON.stringify(fields)])),
+          ExpressionAttributeValues: Object.fromEntries(
+            entries.map(([, fields], n) => [`:v${n}`, JSON.stringify(fields)]),
+          ),
         }),
       );
     },

@@ -71,7 +71,8 @@ export interface Guard {
 }
 
 /** Whether a watermark of the guard covers the sequence. */
-export const covers = (watermark: number | undefined, sequence: number) => watermark !== undefined && sequence <= watermark;
+export const covers = (watermark: number | undefined, sequence: number) =>
+  watermark !== undefined && sequence <= watermark;
 
 /** A part behind the guard's watermarks: what they cover reads as redacted before and after it is destroyed. */
 export const masked = (part: Part, guard: Guard): Part => {

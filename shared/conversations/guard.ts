@@ -10,7 +10,7 @@ import type { Guard } from './conversation.ts';
  */
 export type Watermark = 'redacted' | 'cleared';
 
-const guardOf = ({ pk: _, sk: __, heldSince, keeps, ...item }: Record<string, unknown>): Guard => ({
+const guardOf = ({ heldSince, keeps, ...item }: Record<string, unknown>): Guard => ({
   ...(item as unknown as Guard),
   held: heldSince !== undefined,
   keeps: keeps === true,
@@ -75,7 +75,9 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
 
     setLegalHold: async (tenantId: string, conversationId: string, held: boolean, now: number): Promise<void> => {
       const guard = held
-        ? await update(tenantId, conversationId, exists, 'SET heldSince = if_not_exists(heldSince, :now)', { ':now': now })
+        ? await update(tenantId, conversationId, exists, 'SET heldSince = if_not_exists(heldSince, :now)', {
+            ':now': now,
+          })
         : await update(tenantId, conversationId, exists, 'REMOVE heldSince');
       if (!guard) throw new ConversationNotFound();
     },

@@ -22,16 +22,17 @@ export interface Page {
   next?: number | undefined;
 }
 
+const idKey = (tenantId: string, conversationId: string, partId: string) => ({
+  pk: pk.partId(tenantId, conversationId, partId),
+  sk: sk.partId,
+});
+const partKey = (tenantId: string, conversationId: string, sequence: number) => ({
+  pk: pk.bucket(tenantId, conversationId, bucketOf(sequence)),
+  sk: sk.part(sequence),
+});
+
 /** Reads and writes parts: their ids, their structure and, through the cell store, their content. */
 export const partStore = (client: DynamoDBDocumentClient, tableName: string, guards: GuardStore, cells: CellStore) => {
-  const idKey = (tenantId: string, conversationId: string, partId: string) => ({
-    pk: pk.partId(tenantId, conversationId, partId),
-    sk: sk.partId,
-  });
-  const partKey = (tenantId: string, conversationId: string, sequence: number) => ({
-    pk: pk.bucket(tenantId, conversationId, bucketOf(sequence)),
-    sk: sk.part(sequence),
-  });
   const putIfAbsent = (item: Record<string, unknown>) =>
     ifHeld(client.send(new PutCommand({ TableName: tableName, Item: item, ConditionExpression: absent })));
 

@@ -15,4 +15,3 @@ export const authenticate = async (
   if (!caller.permissions.includes(permission)) throw new InsufficientPermissions(permission);
   return caller;
 };
-

@@ -30,7 +30,12 @@ export const sequenceCursor = z
 
 /** How many entries a page may have. */
 export const pageLimit = (most: number, unasked: number) =>
-  z.string().regex(/^\d{1,4}$/, 'must be a whole number').transform(Number).pipe(z.int().min(1).max(most)).default(unasked);
+  z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(most))
+    .default(unasked);
 
 /** The id of a redaction, as an earlier answer gave it. */
 export const redactionId = z.string().regex(/^[0-9a-f]{32}$/, 'must be the id of a redaction');

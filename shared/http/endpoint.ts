@@ -33,8 +33,10 @@ const parse = <T>(schema: z.ZodType<T>, value: unknown, whole: string): T => {
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const path = [...(issue?.path ?? []), ...unknown];
   const parameter = path.join('.') || whole;
-  if (unknown.length > 0) throw new InvalidRequest(`${parameter} is not a known parameter`, { fault: 'unknown', parameter });
-  if (valueAt(value, path) === undefined) throw new InvalidRequest(`${parameter} is required`, { fault: 'missing', parameter });
+  if (unknown.length > 0)
+    throw new InvalidRequest(`${parameter} is not a known parameter`, { fault: 'unknown', parameter });
+  if (valueAt(value, path) === undefined)
+    throw new InvalidRequest(`${parameter} is required`, { fault: 'missing', parameter });
   throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
 };
 

@@ -38,7 +38,7 @@ const echoedVersion = (wire: Wire, event: HttpEvent): string | undefined => {
 };
 
 /** Puts the request's id and the version's headers on every answer, and words every error as the API does. */
-const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent, HttpResult, Error, Context> => {
+const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent, HttpResult> => {
   const complete = (event: HttpEvent, result: HttpResult): HttpResult => {
     const wire = wireOf(event);
     const headers = { 'x-request-id': event.requestContext.requestId, ...wire.headers(echoedVersion(wire, event)) };
@@ -50,7 +50,8 @@ const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent,
     },
     onError: (request) => {
       const thrown = request.error;
-      const error = thrown && overload.has(thrown.name) ? new Unavailable('The table is busy', { cause: thrown }) : thrown;
+      const error =
+        thrown && overload.has(thrown.name) ? new Unavailable('The table is busy', { cause: thrown }) : thrown;
       if (error instanceof DomainError) logger.info('request refused', { error: error.name });
       else logger.error('request failed', traceOf(error));
       const answer = wireOf(request.event).error(error, { requestId: request.event.requestContext.requestId });

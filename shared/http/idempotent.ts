@@ -21,7 +21,9 @@ export const idempotencyKeyOf = (headers: Headers): string | undefined => {
   if (header === undefined) return undefined;
   const key = header.trim().replace(/^"(.*)"$/, '$1');
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new InvalidRequest('Idempotency-Key must be 1 to 255 visible ASCII characters', { parameter: 'Idempotency-Key' });
+    throw new InvalidRequest('Idempotency-Key must be 1 to 255 visible ASCII characters', {
+      parameter: 'Idempotency-Key',
+    });
   }
   return key;
 };

@@ -11,7 +11,15 @@ const sequencesIn = ({ from, through }: Run) => Array.from({ length: through - f
  */
 export const erase =
   ({ guards, cells }: { guards: GuardStore; cells: CellStore }) =>
-  async ({ tenantId, conversationId, id, scope, acceptedAt = 0, run, sequences = [] }: Redaction): Promise<number | 'halted'> => {
+  async ({
+    tenantId,
+    conversationId,
+    id,
+    scope,
+    acceptedAt = 0,
+    run,
+    sequences = [],
+  }: Redaction): Promise<number | 'halted'> => {
     const erasure: Erasure = { redactionId: id, erasedAt: acceptedAt };
     const eraseRun = async (bucketRun: Run, guard: Guard) => {
       const done =

@@ -1,4 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { absent, ifHeld } from '../conversations/conditions.ts';
 import { RedactionNotFound } from '../errors.ts';
 import { conversationOf, pk, sk, table } from '../table.ts';
@@ -22,13 +29,13 @@ const entryOf = (item: Record<string, unknown>): Redaction => {
   return { ...(rest as unknown as Redaction), ...refOf(item) };
 };
 
+const keyOf = ({ tenantId, conversationId, id }: RedactionRef) => ({
+  pk: pk.conversation(tenantId, conversationId),
+  sk: sk.redaction(id),
+});
+
 /** The append-only record of redactions: entries are added, go on and are settled, and none is removed. */
 export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) => {
-  const keyOf = ({ tenantId, conversationId, id }: RedactionRef) => ({
-    pk: pk.conversation(tenantId, conversationId),
-    sk: sk.redaction(id),
-  });
-
   /** Sets the attributes of an entry that is not settled; what settles it also takes it out of the index. */
   const update = async (redaction: Redaction, changes: Partial<Redaction>): Promise<Redaction> => {
     const names = Object.keys(changes);
@@ -62,7 +69,12 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
         client.send(
           new PutCommand({
             TableName: tableName,
-            Item: { ...keyOf({ tenantId, conversationId, id }), ...entry, open: openValue, openedAt: entry.requestedAt },
+            Item: {
+              ...keyOf({ tenantId, conversationId, id }),
+              ...entry,
+              open: openValue,
+              openedAt: entry.requestedAt,
+            },
             ConditionExpression: `${absent} OR #state = :refused`,
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: { ':refused': settledStates[':refused'] },
@@ -78,7 +90,9 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
       update(redaction, { state: 'completed', ...completion }),
 
     read: async (ref: RedactionRef): Promise<Redaction> => {
-      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }));
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }),
+      );
       if (!Item) throw new RedactionNotFound();
       return entryOf(Item);
     },

@@ -4,7 +4,16 @@ import { IdempotencyKeyReused, LegalHold } from '../errors.ts';
 import { accept, recoverAcceptance } from './accept.ts';
 import { erase } from './erase.ts';
 import type { Ledger } from './ledger.ts';
-import { idempotencyKeyLifetime, type Redaction, type RedactionReceipt, receiptOf, redactionIdOf, type RequestKey, type Scope, watermarkOf } from './redaction.ts';
+import {
+  idempotencyKeyLifetime,
+  type Redaction,
+  type RedactionReceipt,
+  receiptOf,
+  redactionIdOf,
+  type RequestKey,
+  type Scope,
+  watermarkOf,
+} from './redaction.ts';
 import { settle } from './settle.ts';
 
 export interface RedactionStores {
@@ -76,6 +85,7 @@ export const redact =
 
     const earlier = await ledger.read(entry);
     // The record of this key is gone by now, and its redaction must not answer for what came after it.
-    if (requestKey && now() - earlier.requestedAt > idempotencyKeyLifetime) throw new IdempotencyKeyReused(requestKey.key);
+    if (requestKey && now() - earlier.requestedAt > idempotencyKeyLifetime)
+      throw new IdempotencyKeyReused(requestKey.key);
     return receiptOf(await resumeRedaction(stores, 'accept')(earlier));
   };

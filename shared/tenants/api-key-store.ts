@@ -1,5 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { pk, sk } from '../table.ts';
 
@@ -7,7 +13,9 @@ export const permissions = ['messaging:read', 'messaging:create', 'messaging:upd
 export type Permission = (typeof permissions)[number];
 
 /** Part of every key of the table, so opaque and short. */
-export const tenantId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or -');
+export const tenantId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or -');
 
 /** Who calls: the tenant that the API key belongs to, the key's id, and what it may do. */
 export interface Caller {
@@ -22,11 +30,11 @@ export interface ApiKey extends Caller {
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
 
+const keyOf = (hash: string) => ({ pk: pk.apiKey(hash), sk: sk.apiKey });
+const listKeyOf = (tenant: string, keyId: string) => ({ pk: pk.tenant(tenant), sk: sk.tenantKey(keyId) });
+
 /** API keys, found by their SHA-256; the key itself is shown once, when it is made, and stands nowhere. */
 export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) => {
-  const keyOf = (hash: string) => ({ pk: pk.apiKey(hash), sk: sk.apiKey });
-  const listKeyOf = (tenant: string, keyId: string) => ({ pk: pk.tenant(tenant), sk: sk.tenantKey(keyId) });
-
   return {
     /** Strongly consistent, so that a revoked key is refused at once. */
     find: async (key: string): Promise<Caller | undefined> => {
@@ -36,7 +44,11 @@ export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) =
       return Item && { tenantId: Item.tenantId, keyId: Item.keyId, permissions: Item.permissions };
     },
 
-    create: async (tenant: string, granted: readonly Permission[], now: Date): Promise<{ key: string; keyId: string }> => {
+    create: async (
+      tenant: string,
+      granted: readonly Permission[],
+      now: Date,
+    ): Promise<{ key: string; keyId: string }> => {
       const key = `exp_sk_${randomBytes(24).toString('base64url')}`;
       const keyId = `key_${randomBytes(6).toString('hex')}`;
       const entry = { tenantId: tenant, keyId, permissions: granted, createdAt: now.toISOString() };

@@ -11,12 +11,20 @@ type Query = z.infer<typeof listMessagesRequest.query>;
 // A filter that few messages pass may end a page early: a list is read page by page anyway.
 const readsAtMost = 10;
 
-const passes = ({ status, after_sequence: after }: Query) => ({ structure }: Part) =>
-  (status === undefined || structure.status === status) &&
-  (after === undefined || (typeof structure.sequence === 'number' && structure.sequence > after));
+const passes =
+  ({ status, after_sequence: after }: Query) =>
+  ({ structure }: Part) =>
+    (status === undefined || structure.status === status) &&
+    (after === undefined || (typeof structure.sequence === 'number' && structure.sequence > after));
 
 /** The messages that pass the filter, in reading order, and where to read on. */
-const readFiltered = async (tenantId: string, conversationId: string, query: Query, forward: boolean, start?: number) => {
+const readFiltered = async (
+  tenantId: string,
+  conversationId: string,
+  query: Query,
+  forward: boolean,
+  start?: number,
+) => {
   const found: Part[] = [];
   let from = start;
   for (let reads = 0; reads < readsAtMost; reads++) {
@@ -51,7 +59,9 @@ export const listMessages = async (tenantId: string, conversationId: string, que
     const reply = includes.has('reply_to') ? await repliedTo(tenantId, conversationId, part) : undefined;
     data.push(
       answerMessage(part, people, includes, {
-        conversation: includes.has('conversation') ? answerConversation(conversation, undefined, within(includes, 'conversation')) : null,
+        conversation: includes.has('conversation')
+          ? answerConversation(conversation, undefined, within(includes, 'conversation'))
+          : null,
         replyTo: reply ? answerMessage(reply, people, within(includes, 'reply_to')) : null,
       }),
     );
@@ -62,7 +72,7 @@ export const listMessages = async (tenantId: string, conversationId: string, que
     if (query.status) parameters.set('status', query.status);
     if (query.after_sequence !== undefined) parameters.set('after_sequence', String(query.after_sequence));
     for (const include of includes) parameters.append('include[]', include);
-    return `/v1/messaging/conversations/${externalOf(conversationId)}/messages?${parameters}`;
+    return `/v1/messaging/conversations/${externalOf(conversationId)}/messages?${parameters.toString()}`;
   };
   const newest = page[0]?.sequence;
   const nextPage = older ? next : cursor && cursor.from - 1;

@@ -16,7 +16,11 @@ export const listMessagesRequest = {
       cursor: cursor.optional(),
       limit: pageLimit(100, 50),
       status: z.enum(messageStatuses).optional(),
-      after_sequence: z.string().regex(/^\d{1,9}$/, 'must be a whole number').transform(Number).optional(),
+      after_sequence: z
+        .string()
+        .regex(/^\d{1,9}$/, 'must be a whole number')
+        .transform(Number)
+        .optional(),
       // A search would need an index of the content, which is a copy.
       q: z.undefined('search is not supported'),
     }),

@@ -7,11 +7,10 @@ import { guards, now } from '../../stores.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
 import { setLegalHoldRequest } from './schema.ts';
 
-const setOnce = idempotent(
-  'augno/set-legal-hold',
-  setLegalHold({ guards, now }),
-  ({ conversationId, held }) => ({ conversationId, held }),
-);
+const setOnce = idempotent('augno/set-legal-hold', setLegalHold({ guards, now }), ({ conversationId, held }) => ({
+  conversationId,
+  held,
+}));
 
 export const handler = endpoint(augno, setLegalHoldRequest, async (request, context) => {
   const { caller, path, query, body, idempotencyKey } = request;

@@ -1,4 +1,9 @@
-import { addParts, type AddedParts, assertItemsFit, type PartsStores } from '../../../shared/conversations/add-parts.ts';
+import {
+  addParts,
+  type AddedParts,
+  assertItemsFit,
+  type PartsStores,
+} from '../../../shared/conversations/add-parts.ts';
 import type { People, SplitPart } from '../../../shared/conversations/conversation.ts';
 
 export interface AppendCommand {

@@ -15,14 +15,18 @@ const appendOnce = idempotent(
   ({ conversationId, split }) => ({ conversationId, parts: split.map(({ part }) => part.id) }),
 );
 
-export const handler = endpoint(expunge, appendPartsRequest, async ({ caller, path, body, idempotencyKey }, context) => {
-  const dialect = dialectNamed(dialectOf(path.id));
-  if (!dialect) throw new ConversationNotFound();
-  const split = body.parts.map((document) => dialect.splitPart(document));
-  const outcome = await appendOnce({ caller, conversationId: path.id, split, idempotencyKey }, context);
-  return {
-    status: 200,
-    headers: replayHeaders(outcome),
-    body: { object: 'append', conversationId: path.id, parts: outcome.receipt },
-  };
-});
+export const handler = endpoint(
+  expunge,
+  appendPartsRequest,
+  async ({ caller, path, body, idempotencyKey }, context) => {
+    const dialect = dialectNamed(dialectOf(path.id));
+    if (!dialect) throw new ConversationNotFound();
+    const split = body.parts.map((document) => dialect.splitPart(document));
+    const outcome = await appendOnce({ caller, conversationId: path.id, split, idempotencyKey }, context);
+    return {
+      status: 200,
+      headers: replayHeaders(outcome),
+      body: { object: 'append', conversationId: path.id, parts: outcome.receipt },
+    };
+  },
+);

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { type Contract, conversationIdInPath, noBody, pageLimit, sequenceCursor } from '../../../shared/http/contract.ts';
+import {
+  type Contract,
+  conversationIdInPath,
+  noBody,
+  pageLimit,
+  sequenceCursor,
+} from '../../../shared/http/contract.ts';
 
 export const getConversationRequest = {
   permission: 'messaging:read',

@@ -14,15 +14,19 @@ const importOnce = idempotent(
   ({ conversationId: id, split }) => ({ id, parts: split.parts.map((part) => part.id) }),
 );
 
-export const handler = endpoint(expunge, importConversationRequest, async ({ caller, body, idempotencyKey }, context) => {
-  const { dialect, document } = body;
-  const split = dialectNamed(dialect)!.split(document);
-  const id = conversationId(dialect, split.externalId);
-  const outcome = await importOnce({ caller, conversationId: id, split, idempotencyKey }, context);
-  const { created, added, existing } = outcome.receipt;
-  return {
-    status: created ? 201 : 200,
-    headers: { location: `/v1/conversations/${encodeURIComponent(id)}`, ...replayHeaders(outcome) },
-    body: { object: 'import', conversationId: id, created, parts: { added, existing } },
-  };
-});
+export const handler = endpoint(
+  expunge,
+  importConversationRequest,
+  async ({ caller, body, idempotencyKey }, context) => {
+    const { dialect, document } = body;
+    const split = dialectNamed(dialect)!.split(document);
+    const id = conversationId(dialect, split.externalId);
+    const outcome = await importOnce({ caller, conversationId: id, split, idempotencyKey }, context);
+    const { created, added, existing } = outcome.receipt;
+    return {
+      status: created ? 201 : 200,
+      headers: { location: `/v1/conversations/${encodeURIComponent(id)}`, ...replayHeaders(outcome) },
+      body: { object: 'import', conversationId: id, created, parts: { added, existing } },
+    };
+  },
+);

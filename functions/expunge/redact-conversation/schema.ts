@@ -8,7 +8,10 @@ const partsAtMost = 100;
 // The ledger outlives the content, so a reason is a code or a ticket's number and never a sentence.
 const reason = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a code or reference: at most 64 letters, digits or ._- and no free text');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'must be a code or reference: at most 64 letters, digits or ._- and no free text',
+  );
 
 export const redactConversationRequest = {
   permission: 'messaging:delete',

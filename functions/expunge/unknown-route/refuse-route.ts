@@ -2,7 +2,10 @@ import { MethodNotAllowed, RouteNotFound } from '../../../shared/errors.ts';
 
 const fits = (template: string, path: string): boolean => {
   const [wanted, given] = [template.split('/'), path.split('/')];
-  return wanted.length === given.length && wanted.every((step, n) => (step.startsWith('{') ? given[n] !== '' : step === given[n]));
+  return (
+    wanted.length === given.length &&
+    wanted.every((step, n) => (step.startsWith('{') ? given[n] !== '' : step === given[n]))
+  );
 };
 
 /** Tells a method that a known path does not have from a path that nobody knows. `routes` are keys like `GET /v1/x/{id}`. */

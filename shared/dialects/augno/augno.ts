@@ -17,7 +17,9 @@ export const augno: Dialect & Wire = {
   },
   version: (headers) => {
     // An API key acts for its own account and for no actor.
-    const actor = ['Augno-Actor-Account', 'OpenMRP-Actor-Account'].find((name) => headers[name.toLowerCase()] !== undefined);
+    const actor = ['Augno-Actor-Account', 'OpenMRP-Actor-Account'].find(
+      (name) => headers[name.toLowerCase()] !== undefined,
+    );
     if (actor) throw new InvalidRequest(`${actor} cannot be used with an API key`, { parameter: actor });
     return versionIn(headers);
   },

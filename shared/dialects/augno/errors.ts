@@ -13,9 +13,18 @@ interface Wording {
   headers?: Record<string, string>;
 }
 
-const notFound = (what: string): Wording => ({ status: 404, code: 'resource_not_found', message: `${what} not found.` });
+const notFound = (what: string): Wording => ({
+  status: 404,
+  code: 'resource_not_found',
+  message: `${what} not found.`,
+});
 const refused = (message: string): Wording => ({ status: 400, code: 'validation_failed', message });
-const versionFault = (code: string, message: string): Wording => ({ status: 400, code, message, param: 'Augno-Version' });
+const versionFault = (code: string, message: string): Wording => ({
+  status: 400,
+  code,
+  message,
+  param: 'Augno-Version',
+});
 
 const faultCode = { missing: 'parameter_missing', invalid: 'parameter_invalid', unknown: 'parameter_unknown' } as const;
 
@@ -29,7 +38,9 @@ const wordings: Wordings<Wording> = {
   TooLarge: ({ message }) => refused(`${message}.`),
   // What is wrong with the request as a whole is no parameter's fault.
   InvalidRequest: ({ fault, message, parameter }) =>
-    parameter === undefined ? refused(`${message}.`) : { status: 400, code: faultCode[fault], message, param: parameter },
+    parameter === undefined
+      ? refused(`${message}.`)
+      : { status: 400, code: faultCode[fault], message, param: parameter },
   MethodNotAllowed: ({ allowed }) => ({
     status: 405,
     code: 'method_not_allowed',

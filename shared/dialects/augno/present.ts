@@ -26,7 +26,8 @@ const overKeysOf = (document: Json, values: Json): Json =>
  */
 export const presentMessage = ({ structure, content = {}, kept, redactedAt }: Part, people: People): Json => {
   const { agent_run: runNames, ...fields } = content;
-  const edited = redactedAt !== undefined && !structure.deleted_at && { edited_at: iso(redactedAt), updated_at: iso(redactedAt) };
+  const edited = redactedAt !== undefined &&
+    !structure.deleted_at && { edited_at: iso(redactedAt), updated_at: iso(redactedAt) };
   return {
     ...structure,
     ...overKeysOf(structure, {
@@ -61,17 +62,40 @@ export const presentConversation = ({ structure, text = {}, people, legalHold }:
       assignee: named(structure.assignee, people, 'actor'),
       topic: named(structure.topic, people, 'entity'),
       group: structure.group && { ...(structure.group as Json), ...(group as Json | undefined) },
-      participants: presentParticipants(structure.participants, participants as Record<string, Json> | undefined, people),
+      participants: presentParticipants(
+        structure.participants,
+        participants as Record<string, Json> | undefined,
+        people,
+      ),
     }),
     ...fields,
   };
 };
 
 const blankMessage = {
-  ...{ id: null, object: 'chat_message', kind: 'chat', status: 'sent', visibility: 'internal', conversation: null, sequence: 0 },
-  ...{ body: null, subject: null, sender: null, author: null, attachments: null, reply_to: null, resource: null },
-  ...{ channel: 'message', scheduled_at: null, agent_run: null, streaming_state: null, client_message_id: null },
-  ...{ edited_at: null, deleted_at: null, created_at: null, updated_at: null },
+  id: null,
+  object: 'chat_message',
+  kind: 'chat',
+  status: 'sent',
+  visibility: 'internal',
+  conversation: null,
+  sequence: 0,
+  body: null,
+  subject: null,
+  sender: null,
+  author: null,
+  attachments: null,
+  reply_to: null,
+  resource: null,
+  channel: 'message',
+  scheduled_at: null,
+  agent_run: null,
+  streaming_state: null,
+  client_message_id: null,
+  edited_at: null,
+  deleted_at: null,
+  created_at: null,
+  updated_at: null,
 };
 
 const presentAttachments = (attachments: unknown, includes: Includes): Json => {
@@ -96,7 +120,9 @@ export const answerMessage = (part: Part, people: People, includes: Includes, co
     conversation: expanded('conversation', context.conversation),
     sender: expanded('sender', message.sender),
     author: expanded('author', message.author),
-    attachments: includes.has('attachments') ? presentAttachments(message.attachments, within(includes, 'attachments')) : null,
+    attachments: includes.has('attachments')
+      ? presentAttachments(message.attachments, within(includes, 'attachments'))
+      : null,
     reply_to: expanded('reply_to', context.replyTo),
     resource: expanded('resource', message.resource),
     agent_run: expanded('agent_run', message.agent_run),
@@ -104,9 +130,23 @@ export const answerMessage = (part: Part, people: People, includes: Includes, co
 };
 
 const blankConversation = {
-  ...{ id: null, object: 'conversation', type: 'direct_message', audience: 'internal', title: null, workflow_status: null },
-  ...{ group: null, status: 'active', legal_hold: 'released', assignee: null, participants: null, topic: null, unread: 0 },
-  ...{ last_message_at: null, last_message: null, created_at: null, updated_at: null },
+  id: null,
+  object: 'conversation',
+  type: 'direct_message',
+  audience: 'internal',
+  title: null,
+  workflow_status: null,
+  group: null,
+  status: 'active',
+  legal_hold: 'released',
+  assignee: null,
+  participants: null,
+  topic: null,
+  unread: 0,
+  last_message_at: null,
+  last_message: null,
+  created_at: null,
+  updated_at: null,
 };
 
 const participantsAnswer = (list: unknown): unknown => {
@@ -116,11 +156,18 @@ const participantsAnswer = (list: unknown): unknown => {
 };
 
 /** The conversation as Augno answers it; the last sent message is the only thing that its time comes from. */
-export const answerConversation = (conversation: Conversation, lastSent: Part | undefined, includes: Includes): Json => {
+export const answerConversation = (
+  conversation: Conversation,
+  lastSent: Part | undefined,
+  includes: Includes,
+): Json => {
   const document = presentConversation(conversation);
   const sentAt = (lastSent?.structure.created_at ?? null) as string | null;
   const knownAt = (document.last_message_at ?? null) as string | null;
-  const latest = [sentAt, knownAt].filter((at) => at !== null).toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
+  const latest = [sentAt, knownAt]
+    .filter((at) => at !== null)
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
   const expanded = (key: string, value: unknown) => (includes.has(key) ? (value ?? null) : null);
   return {
     ...blankConversation,
@@ -131,6 +178,9 @@ export const answerConversation = (conversation: Conversation, lastSent: Part | 
     participants: includes.has('participants') ? participantsAnswer(document.participants) : null,
     topic: expanded('topic', document.topic),
     last_message_at: latest ?? null,
-    last_message: expanded('last_message', lastSent && answerMessage(lastSent, conversation.people, within(includes, 'last_message'))),
+    last_message: expanded(
+      'last_message',
+      lastSent && answerMessage(lastSent, conversation.people, within(includes, 'last_message')),
+    ),
   };
 };

@@ -23,7 +23,12 @@ const participant = z.looseObject({
   actor: maybe(reference),
   agent_trigger_policy: maybe(token),
   read_cursor: maybe(
-    z.strictObject({ object: token.optional(), sequence: maybe(z.int()), message_id: maybe(externalId), read_at: maybe(time) }),
+    z.strictObject({
+      object: token.optional(),
+      sequence: maybe(z.int()),
+      message_id: maybe(externalId),
+      read_at: maybe(time),
+    }),
   ),
 });
 
@@ -35,7 +40,9 @@ const conversationDocument = z.looseObject({
   workflow_status: maybe(token),
   status: token.optional(),
   legal_hold: z.enum(['released', 'held']).optional(),
-  group: maybe(z.looseObject({ id: externalId, object: token.optional(), created_at: maybe(time), updated_at: maybe(time) })),
+  group: maybe(
+    z.looseObject({ id: externalId, object: token.optional(), created_at: maybe(time), updated_at: maybe(time) }),
+  ),
   assignee: maybe(reference),
   participants: maybe(listOf(participant)),
   topic: maybe(reference),
@@ -113,16 +120,24 @@ export const within = (includes: Includes, parent: string): Includes =>
 
 /** `include[]=a&include[]=b` or `include=a,b`; API Gateway joins what is repeated by commas. */
 const includeOf = (allowed: readonly string[]) =>
-  z.object({ 'include[]': z.string().optional(), include: z.string().optional() }).transform((query): { includes: Includes } => {
-    const asked = [query['include[]'], query.include].flatMap((value) => value?.split(',') ?? []).map((name) => name.trim());
-    const names = asked.filter((name) => name !== '');
-    const wrong = names.find((name) => !allowed.includes(name));
-    if (wrong !== undefined) {
-      const message = `Invalid include value '${wrong}'. Allowed values: ${allowed.join(', ')}.`;
-      throw new InvalidRequest(message, { parameter: 'include[]' });
-    }
-    return { includes: new Set(names.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.')))) };
-  });
+  z
+    .object({ 'include[]': z.string().optional(), include: z.string().optional() })
+    .transform((query): { includes: Includes } => {
+      const asked = [query['include[]'], query.include]
+        .flatMap((value) => value?.split(',') ?? [])
+        .map((name) => name.trim());
+      const names = asked.filter((name) => name !== '');
+      const wrong = names.find((name) => !allowed.includes(name));
+      if (wrong !== undefined) {
+        const message = `Invalid include value '${wrong}'. Allowed values: ${allowed.join(', ')}.`;
+        throw new InvalidRequest(message, { parameter: 'include[]' });
+      }
+      return {
+        includes: new Set(
+          names.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.'))),
+        ),
+      };
+    });
 
 export const conversationInclude = includeOf(conversationIncludes);
 export const messageInclude = includeOf(messageIncludes);

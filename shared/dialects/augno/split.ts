@@ -6,14 +6,43 @@ import { importDocument, messageDocument } from './schema.ts';
 
 /** The fields that stay as they are. Whatever is not named here or below is content. */
 const messageStructure = new Set([
-  ...['id', 'object', 'kind', 'status', 'visibility', 'channel', 'sequence', 'scheduled_at', 'streaming_state'],
-  ...['agent_run_failed', 'agent_error_code', 'edited_at', 'deleted_at', 'created_at', 'updated_at'],
+  'id',
+  'object',
+  'kind',
+  'status',
+  'visibility',
+  'channel',
+  'sequence',
+  'scheduled_at',
+  'streaming_state',
+  'agent_run_failed',
+  'agent_error_code',
+  'edited_at',
+  'deleted_at',
+  'created_at',
+  'updated_at',
 ]);
 const conversationStructure = new Set([
-  ...['id', 'object', 'type', 'audience', 'workflow_status', 'status', 'unread', 'last_message_at', 'created_at', 'updated_at'],
+  'id',
+  'object',
+  'type',
+  'audience',
+  'workflow_status',
+  'status',
+  'unread',
+  'last_message_at',
+  'created_at',
+  'updated_at',
 ]);
 const participantStructure = new Set([
-  ...['id', 'object', 'type', 'role', 'membership', 'notifications', 'agent_trigger_policy', 'read_cursor'],
+  'id',
+  'object',
+  'type',
+  'role',
+  'membership',
+  'notifications',
+  'agent_trigger_policy',
+  'read_cursor',
 ]);
 const groupStructure = new Set(['id', 'object', 'created_at', 'updated_at']);
 
@@ -34,7 +63,11 @@ const isBlank = (value: unknown): boolean =>
   (typeof value === 'object' && 'data' in value && Array.isArray(value.data) && value.data.length === 0);
 
 /** Divides a document by its keys: a key's own rule makes its structure, all others are blanked, and their values given apart. */
-const divide = (document: Json, stays: ReadonlySet<string>, rules: Record<string, (value: unknown) => unknown> = {}) => {
+const divide = (
+  document: Json,
+  stays: ReadonlySet<string>,
+  rules: Record<string, (value: unknown) => unknown> = {},
+) => {
   const rest = Object.entries(document).filter(([key]) => !stays.has(key) && !Object.hasOwn(rules, key));
   const structure = Object.entries(document).map(([key, value]) => {
     if (stays.has(key)) return [key, value];
@@ -88,7 +121,8 @@ const divideMessage = (document: Json, people: People): SplitPart => {
     client_message_id: (value) => (typeof value === 'string' && isOpaqueId(value) ? value : null),
   });
   const clientId = document.client_message_id;
-  if (!isBlank(clientId) && clientId !== undefined && structure.client_message_id === null) content.client_message_id = clientId;
+  if (!isBlank(clientId) && clientId !== undefined && structure.client_message_id === null)
+    content.client_message_id = clientId;
   if (orNone(runNames)) content.agent_run = runNames;
   return { id: document.id as string, structure, content: orNone(content), kept: orNone(kept) };
 };

@@ -10,12 +10,20 @@ interface Wording {
 }
 
 const wordings: Wordings<Wording> = {
-  ConversationNotFound: () => ({ status: 404, code: 'conversation_not_found', message: 'There is no such conversation' }),
+  ConversationNotFound: () => ({
+    status: 404,
+    code: 'conversation_not_found',
+    message: 'There is no such conversation',
+  }),
   PartNotFound: () => ({ status: 404, code: 'part_not_found', message: 'There is no such part in the conversation' }),
   RedactionNotFound: () => ({ status: 404, code: 'redaction_not_found', message: 'There is no such redaction' }),
   RouteNotFound: () => ({ status: 404, code: 'route_not_found', message: 'There is no such route' }),
   PartNotRedactable: () => ({ status: 409, code: 'part_not_redactable', message: 'The part can not be redacted' }),
-  LegalHold: () => ({ status: 409, code: 'legal_hold', message: 'The conversation is under legal hold: nothing was changed' }),
+  LegalHold: () => ({
+    status: 409,
+    code: 'legal_hold',
+    message: 'The conversation is under legal hold: nothing was changed',
+  }),
   MethodNotAllowed: ({ message, allowed }) => ({
     status: 405,
     code: 'method_not_allowed',
@@ -44,7 +52,11 @@ const wordings: Wordings<Wording> = {
   TimedOut: () => ({ status: 504, code: 'timeout', message: 'The time ran out; what was accepted goes on by itself' }),
 };
 
-const fault: Wording = { status: 500, code: 'internal_error', message: 'The service failed; its log has the request id' };
+const fault: Wording = {
+  status: 500,
+  code: 'internal_error',
+  message: 'The service failed; its log has the request id',
+};
 
 /** Expunge's own error body. */
 export const expungeError = (error: unknown, { requestId }: ErrorContext): Answer => {

@@ -1,7 +1,8 @@
 import type { Conversation, Json, Part } from '../../conversations/conversation.ts';
 import type { Dialect } from '../dialect.ts';
 
-const iso = (milliseconds: number | undefined) => (milliseconds === undefined ? null : new Date(milliseconds).toISOString());
+const iso = (milliseconds: number | undefined) =>
+  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
 /** A conversation of any dialect: the vendor's document, and its parts as the vendor shows them. */
 export const presentConversation = (

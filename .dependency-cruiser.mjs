@@ -1,0 +1,97 @@
+/**
+ * Six floors, and every import goes down: functions → http and tasks → redactions and dialects →
+ * conversations and tenants → the ground floor (design: the house).
+ */
+const floors = [
+  ['ground', '^shared/[^/]+\\.ts$'],
+  ['conversations', '^shared/(conversations|tenants)/'],
+  ['redactions and dialects', '^shared/(redactions|dialects)/'],
+  ['http', '^shared/(http|tasks)/'],
+  ['functions', '^functions/'],
+];
+
+const upwards = floors.flatMap(([name, path], index) => {
+  const above = floors.slice(index + 1).map(([, higher]) => higher);
+  return above.length === 0
+    ? []
+    : [{ name: `${name}-imports-down-only`, severity: 'error', from: { path }, to: { path: above.join('|') } }];
+});
+
+const forbidden = [
+  ...upwards,
+  { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'no-orphans',
+    severity: 'error',
+    from: { orphan: true, path: '^(shared|functions)/', pathNot: 'handler\\.ts$' },
+    to: {},
+  },
+  {
+    name: 'redactions-ask-no-dialect',
+    severity: 'error',
+    from: { path: '^shared/redactions/' },
+    to: { path: '^shared/dialects/' },
+  },
+  {
+    name: 'dialects-know-no-redaction',
+    severity: 'error',
+    from: { path: '^shared/dialects/' },
+    to: { path: '^shared/redactions/' },
+  },
+  {
+    name: 'dialects-are-pure',
+    comment: 'A dialect does no I/O, and knows neither the clients nor the environment.',
+    severity: 'error',
+    from: { path: '^shared/dialects/' },
+    to: { path: '^shared/(clients|env|logger)\\.ts$|^@aws-|^node:|/node_modules/@aws-' },
+  },
+  {
+    name: 'only-its-own-know-a-vendor',
+    severity: 'error',
+    from: { path: '^shared/', pathNot: '^shared/dialects/(registry\\.ts$|$1/)' },
+    to: { path: '^shared/dialects/(?!expunge/)([^/]+)/' },
+  },
+  {
+    name: 'infra-names-functions-by-path',
+    severity: 'error',
+    from: { path: '^infra/' },
+    to: { path: '^(functions|scripts|test|bench|shared/(?!(table|errors)\\.ts$))' },
+  },
+  {
+    name: 'rules-import-no-aws',
+    comment: 'Stores, clients and the two entries speak to AWS; everything else is given what it needs.',
+    severity: 'error',
+    from: {
+      path: '^(shared|functions)/',
+      pathNot:
+        '^shared/(clients|logger|http/(entry|idempotent)|tasks/task|redactions/ledger|tenants/api-key-store|conversations/(batch|cell|conditions|conversation-store|guard|part-store))\\.ts$',
+    },
+    to: { path: '@aws-sdk|@aws-lambda-powertools' },
+  },
+  {
+    name: 'nothing-deployed-imports-tests',
+    severity: 'error',
+    from: { path: '^(shared|functions|infra)/' },
+    to: { path: '^(test|bench|scripts)/' },
+  },
+  {
+    name: 'deployed-code-has-real-dependencies',
+    severity: 'error',
+    from: { path: '^(shared|functions)/' },
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '@types/|aws-lambda' },
+  },
+];
+
+export default {
+  forbidden: forbidden.map((rule) =>
+    rule.name === 'only-its-own-know-a-vendor'
+      ? { ...rule, from: { path: '^shared/(?!dialects/([^/]+)/|dialects/registry\\.ts$)' } }
+      : rule,
+  ),
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+import { createTestTables } from './local-tables.ts';
+
+// Before any handler is loaded: it reads its environment at module scope, as in Lambda.
+const endpoint = inject('dynamodbEndpoint');
+const { tableName, idempotencyTableName } = await createTestTables(endpoint, randomBytes(4).toString('hex'));
+
+Object.assign(process.env, {
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  TABLE_NAME: tableName,
+  IDEMPOTENCY_TABLE_NAME: idempotencyTableName,
+  POWERTOOLS_SERVICE_NAME: 'expunge',
+  ROUTES: JSON.stringify(['GET /v1/conversations/{id}', 'POST /v1/messaging/conversations/{id}/actions/redact']),
+});

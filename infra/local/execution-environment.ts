@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a worker has no origin */
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
@@ -55,7 +56,10 @@ export const startEnvironment = (
   // The worker's next message, or the reason why there will be none.
   const receive = async (limitMs: number): Promise<unknown> => {
     const timer = setTimeout(() => {
-      causeOfDeath = new FunctionError('Sandbox.Timedout', `Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`);
+      causeOfDeath = new FunctionError(
+        'Sandbox.Timedout',
+        `Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`,
+      );
       void worker.terminate();
     }, limitMs);
     try {

@@ -31,7 +31,11 @@ const functionProperties = z.object({
 // Which file of the assembly holds the code; CDK says so when asked for asset metadata.
 const assetMetadata = z.object({ 'aws:asset:path': z.string() });
 
-const define = (resource: DeployedResource, assemblyDir: string, endpoints: Record<string, string>): FunctionDefinition => {
+const define = (
+  resource: DeployedResource,
+  assemblyDir: string,
+  endpoints: Record<string, string>,
+): FunctionDefinition => {
   const { Description, Handler, MemorySize, Timeout, ReservedConcurrentExecutions, Environment } =
     resource.properties(functionProperties);
   const [file = '', handlerName = ''] = Handler.split('.');

@@ -77,7 +77,7 @@ export const startFunction = (definition: FunctionDefinition, onLog: OnLog): Loc
         `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
       );
     } finally {
-      if (environment.isAlive()) idle.set(environment, setTimeout(discard, idleMs, environment).unref());
+      if (environment.isAlive()) idle.set(environment, setTimeout(() => void discard(environment), idleMs).unref());
       else environments.delete(environment);
     }
   };
@@ -88,7 +88,10 @@ export const startFunction = (definition: FunctionDefinition, onLog: OnLog): Loc
 
     invoke: async (payload) => {
       if (Buffer.byteLength(payload) <= maxRequestBytes) return limited(() => run(payload));
-      throw new FunctionError('RequestEntityTooLargeException', `Request must be smaller than ${maxRequestBytes} bytes`);
+      throw new FunctionError(
+        'RequestEntityTooLargeException',
+        `Request must be smaller than ${maxRequestBytes} bytes`,
+      );
     },
 
     stop: async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { FunctionError } from './execution-environment.ts';
@@ -91,7 +91,7 @@ export const startGateway = async ({ port, routes, functions, onRequest }: Gatew
     return { routeKey, answer: await integrate(invoked.invoke(JSON.stringify(event)), timeoutMs) };
   };
 
-  const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const startedAt = performance.now();
     const id = randomUUID();
     try {
@@ -102,7 +102,9 @@ export const startGateway = async ({ port, routes, functions, onRequest }: Gatew
       // The client went away, or a function gave a header that HTTP does not allow.
       if (!response.headersSent) sendAnswer(response, internalServerError, id);
     }
-  });
+  };
+
+  const server = createServer({ maxHeaderSize: maxHeaderBytes }, (request, response) => void serve(request, response));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
 

@@ -42,7 +42,11 @@ export const readAnswer = (result: string): HttpAnswer => {
 };
 
 /** Sends an answer, under the request id that AWS would give it. */
-export const sendAnswer = (response: ServerResponse, { status, headers, body }: HttpAnswer, requestId: string): void => {
+export const sendAnswer = (
+  response: ServerResponse,
+  { status, headers, body }: HttpAnswer,
+  requestId: string,
+): void => {
   const length = { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...headers, ...length, 'apigw-requestid': requestId }).end(body);
 };

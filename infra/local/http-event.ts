@@ -17,7 +17,8 @@ export type HttpRequest = {
 // The documentation does not list them; tried out on AWS: https://github.com/ministackorg/ministack/pull/766
 const textTypes = /^(text\/.*|application\/(json|javascript|xml))$/;
 
-const isText = ([contentType = '']: string[] = []) => textTypes.test(contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '');
+const isText = ([contentType = '']: string[] = []) =>
+  textTypes.test(contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '');
 
 /** Splits a request target where the query begins, without the question mark. */
 export const splitTarget = (target: string): { path: string; query: string } => {
@@ -63,7 +64,13 @@ export const buildEvent = (request: HttpRequest, { routeKey, pathParameters }: R
       apiId: 'local',
       domainName: 'localhost',
       domainPrefix: 'localhost',
-      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent']?.join(',') ?? '' },
+      http: {
+        method,
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp,
+        userAgent: headers['user-agent']?.join(',') ?? '',
+      },
       requestId: id,
       routeKey,
       stage: '$default',

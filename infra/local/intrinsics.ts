@@ -16,26 +16,33 @@ const arnSuffixes: Record<string, (name: string) => string> = {
   'AWS::Lambda::Function': (name) => `lambda:${region}:${account}:function:${name}`,
 };
 
-/** Says what CloudFormation would put in the place of each intrinsic function; one without a rule is an error that names it. */
-export const makeResolver = (stacks: readonly StackTemplate[]) => {
-  const resourceOf = (stack: StackTemplate, logicalId: string) => {
-    const resource = stack.Resources[logicalId];
-    if (!resource) throw new Error(`${stack.stackName} has no resource ${logicalId}`);
-    return resource;
-  };
+const resourceOf = (stack: StackTemplate, logicalId: string) => {
+  const resource = stack.Resources[logicalId];
+  if (!resource) throw new Error(`${stack.stackName} has no resource ${logicalId}`);
+  return resource;
+};
 
-  const nameOf = (stack: StackTemplate, logicalId: string) => {
-    resourceOf(stack, logicalId);
-    return `${stack.stackName}-${logicalId}`;
-  };
+/** The name that a resource is deployed under; CloudFormation would add a random end to it. */
+export const nameOf = (stack: StackTemplate, logicalId: string): string => {
+  resourceOf(stack, logicalId);
+  return `${stack.stackName}-${logicalId}`;
+};
 
-  const arnOf = (stack: StackTemplate, logicalId: string) => {
-    const { Type } = resourceOf(stack, logicalId);
-    const suffix = arnSuffixes[Type];
-    if (!suffix) throw new Error(`No rule for the ARN of ${logicalId} (${Type})`);
-    return `arn:aws:${suffix(nameOf(stack, logicalId))}`;
-  };
+/** The ARN of a resource whose type has a rule. */
+export const arnOf = (stack: StackTemplate, logicalId: string): string => {
+  const { Type } = resourceOf(stack, logicalId);
+  const suffix = arnSuffixes[Type];
+  if (!suffix) throw new Error(`No rule for the ARN of ${logicalId} (${Type})`);
+  return `arn:aws:${suffix(nameOf(stack, logicalId))}`;
+};
 
+const attributeOf = (stack: StackTemplate, [logicalId, name]: string[]) => {
+  if (!logicalId || name !== 'Arn') throw new Error(`No rule for Fn::GetAtt ${logicalId}.${name}`);
+  return arnOf(stack, logicalId);
+};
+
+/** Puts in the place of each intrinsic function what CloudFormation would; one without a rule is an error that names it. */
+export const makeResolve = (stacks: readonly StackTemplate[]) => {
   const importValue = (exportName: unknown) => {
     for (const stack of stacks) {
       const output = Object.values(stack.Outputs).find(({ Export }) => Export?.Name === exportName);
@@ -44,18 +51,13 @@ export const makeResolver = (stacks: readonly StackTemplate[]) => {
     throw new Error(`No stack exports ${String(exportName)}`);
   };
 
-  const attribute = (stack: StackTemplate, [logicalId, name]: string[]) => {
-    if (!logicalId || name !== 'Arn') throw new Error(`No rule for Fn::GetAtt ${logicalId}.${name}`);
-    return arnOf(stack, logicalId);
-  };
-
   const resolveIntrinsic = (stack: StackTemplate, intrinsic: string, argument: unknown): unknown => {
     const resolved = intrinsic === 'Ref' || intrinsic === 'Fn::GetAtt' ? argument : resolve(stack, argument);
     switch (intrinsic) {
       case 'Ref':
         return pseudoParameters[String(argument)] ?? nameOf(stack, String(argument));
       case 'Fn::GetAtt':
-        return attribute(stack, argument as string[]);
+        return attributeOf(stack, argument as string[]);
       case 'Fn::ImportValue':
         return importValue(resolved);
       case 'Fn::Join': {
@@ -86,5 +88,5 @@ export const makeResolver = (stacks: readonly StackTemplate[]) => {
     return Object.fromEntries(entries.map(([key, element]) => [key, resolve(stack, element)]));
   };
 
-  return { nameOf, arnOf, resolve };
+  return resolve;
 };

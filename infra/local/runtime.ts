@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a worker has no origin */
 /** Runs inside a worker thread and does there what Lambda's runtime does: loads a handler once, then one invocation after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
@@ -41,5 +42,6 @@ const run = async ({ payload, requestId, deadline }: Invocation): Promise<Outcom
   }
 };
 
-parentPort?.on('message', async (invocation: Invocation) => parentPort?.postMessage(await run(invocation)));
+const answer = async (invocation: Invocation) => parentPort?.postMessage(await run(invocation));
+parentPort?.on('message', (invocation: Invocation) => void answer(invocation));
 parentPort?.postMessage('ready');

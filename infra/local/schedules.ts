@@ -35,7 +35,7 @@ export const startSchedules = (assembly: Assembly, functions: readonly LocalFunc
         running = false;
       }
     };
-    return setInterval(run, readRate(ScheduleExpression));
+    return setInterval(() => void run(), readRate(ScheduleExpression));
   });
   return () => timers.forEach((timer) => clearInterval(timer));
 };

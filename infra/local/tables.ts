@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { localAws } from './local-aws.ts';
 import type { Assembly } from './template.ts';
@@ -24,7 +29,11 @@ const tableProperties = z.object({
     .optional(),
 });
 
-const createIfAbsent = async (client: DynamoDBClient, TableName: string, properties: z.infer<typeof tableProperties>) => {
+const createIfAbsent = async (
+  client: DynamoDBClient,
+  TableName: string,
+  properties: z.infer<typeof tableProperties>,
+) => {
   try {
     await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...properties }));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { makeResolver } from './intrinsics.ts';
+import { arnOf, makeResolve, nameOf } from './intrinsics.ts';
 
 const manifestSchema = z.object({
   artifacts: z.record(
@@ -57,7 +57,7 @@ export const loadAssembly = (dir: string): Assembly => {
       stackName,
       ...templateSchema.parse(readJson(dir, properties?.templateFile ?? `${stackName}.template.json`)),
     }));
-  const resolver = makeResolver(stacks);
+  const resolve = makeResolve(stacks);
 
   return {
     dir,
@@ -67,12 +67,12 @@ export const loadAssembly = (dir: string): Assembly => {
         Object.entries(stack.Resources)
           .filter(([, resource]) => resource.Type === type)
           .map(([logicalId, { Properties, Metadata }]) => ({
-            name: resolver.nameOf(stack, logicalId),
-            arn: () => resolver.arnOf(stack, logicalId),
+            name: nameOf(stack, logicalId),
+            arn: () => arnOf(stack, logicalId),
             metadata: Metadata,
             properties: (schema) => {
               const wanted = Object.keys(schema.shape).filter((property) => property in Properties);
-              const resolved = wanted.map((property) => [property, resolver.resolve(stack, Properties[property])]);
+              const resolved = wanted.map((property) => [property, resolve(stack, Properties[property])]);
               return schema.parse(Object.fromEntries(resolved));
             },
           })),
@@ -82,7 +82,7 @@ export const loadAssembly = (dir: string): Assembly => {
       const found = stacks.filter((stack) => name in stack.Outputs);
       const [stack] = found;
       if (!stack || found.length > 1) throw new Error(`${found.length} stacks have an output ${name}, expected one`);
-      return z.string().parse(resolver.resolve(stack, stack.Outputs[name]?.Value));
+      return z.string().parse(resolve(stack, stack.Outputs[name]?.Value));
     },
   };
 };

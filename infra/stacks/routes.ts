@@ -14,7 +14,8 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations',
     folder: 'expunge/import-conversation',
     access: 'write',
-    errorImpact: 'Customers cannot import conversations; what a failed import had written is taken up when it is sent again.',
+    errorImpact:
+      'Customers cannot import conversations; what a failed import had written is taken up when it is sent again.',
   },
   {
     key: 'GET /v1/conversations/{id}',
@@ -38,7 +39,8 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations/{id}/actions/redact',
     folder: 'expunge/redact-conversation',
     access: 'write',
-    errorImpact: 'Privacy officers cannot erase conversations; those accepted before the failure are finished by erasure/resume.',
+    errorImpact:
+      'Privacy officers cannot erase conversations; those accepted before the failure are finished by erasure/resume.',
   },
   {
     key: 'GET /v1/conversations/{id}/redactions',
@@ -68,7 +70,8 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/messaging/conversations/{id}/actions/redact',
     folder: 'augno/redact-conversation',
     access: 'write',
-    errorImpact: "Clients of Augno's API cannot redact conversations; those accepted before the failure are finished by erasure/resume.",
+    errorImpact:
+      "Clients of Augno's API cannot redact conversations; those accepted before the failure are finished by erasure/resume.",
   },
   {
     key: 'POST /v1/messaging/conversations/{id}/actions/set-legal-hold',

@@ -31,7 +31,8 @@ const startDynamoDBLocal = async (): Promise<LocalDynamoDB> => {
   // A Java that is not installed ends with an error in place of an exit.
   const ended = once(java, 'exit').catch(() => undefined);
   while (!(await answers(endpoint))) {
-    if (java.pid === undefined || java.exitCode !== null) throw new Error('DynamoDB Local did not start: it needs Java 17 or newer');
+    if (java.pid === undefined || java.exitCode !== null)
+      throw new Error('DynamoDB Local did not start: it needs Java 17 or newer');
     await sleep(50);
   }
   return {

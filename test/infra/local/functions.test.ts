@@ -38,13 +38,16 @@ describe('a local function', () => {
 
   beforeAll(async () => {
     dir = await writeAssembly({
-      'house/probe': { code, timeoutSeconds: 1 },
+      'house/probe': { code },
+      'house/hasty': { code, timeoutSeconds: 1 },
       'house/single': { code, reservedConcurrency: 1 },
       'house/broken': { code: 'nonsense(' },
       'house/handlerless': { code: 'export const other = 1;' },
     });
     const definitions = readFunctions(loadAssembly(dir), { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' });
-    started = definitions.map((definition) => startFunction(definition, (folder, line) => logged.push(`${folder} ${line}`)));
+    started = definitions.map((definition) =>
+      startFunction(definition, (folder, line) => logged.push(`${folder} ${line}`)),
+    );
   });
 
   afterAll(async () => {
@@ -68,8 +71,8 @@ describe('a local function', () => {
 
   it('gets a context that counts down to its timeout', async () => {
     const { remaining, arn } = await invoke({ do: 'sleep', ms: 200 });
-    expect(remaining).toBeGreaterThan(500);
-    expect(remaining).toBeLessThanOrEqual(800);
+    expect(remaining).toBeGreaterThan(0);
+    expect(remaining).toBeLessThanOrEqual(9_800);
     expect(arn).toBe('arn:aws:lambda:eu-west-1:000000000000:function:Fixture-Api-houseprobe');
   });
 
@@ -95,14 +98,14 @@ describe('a local function', () => {
   });
 
   it.each([
-    ['throws', { do: 'throw' }, 'NoSuchThing', 'no such thing'],
-    ['exits', { do: 'exit' }, 'Runtime.ExitError', 'Runtime exited without providing a reason'],
-    ['crashes', { do: 'crash' }, 'Error', 'out of band'],
-    ['never returns', { do: 'hang' }, 'Sandbox.Timedout', 'Task timed out after 1.00 seconds'],
-    ['takes more than its memory', { do: 'exhaust' }, 'Error', expect.stringContaining('memory limit')],
-  ])('answers an error when the handler %s, and the next invocation works', async (_, event, name, message) => {
-    await expect(invoke(event)).rejects.toMatchObject({ name, message });
-    expect(await invoke({})).toHaveProperty('threadId');
+    ['throws', 'house/probe', { do: 'throw' }, 'NoSuchThing', 'no such thing'],
+    ['exits', 'house/probe', { do: 'exit' }, 'Runtime.ExitError', 'Runtime exited without providing a reason'],
+    ['crashes', 'house/probe', { do: 'crash' }, 'Error', 'out of band'],
+    ['takes more than its memory', 'house/probe', { do: 'exhaust' }, 'Error', expect.stringContaining('memory limit')],
+    ['never returns', 'house/hasty', { do: 'hang' }, 'Sandbox.Timedout', 'Task timed out after 1.00 seconds'],
+  ])('answers an error when the handler %s, and the next invocation works', async (_, folder, event, name, message) => {
+    await expect(invoke(event, folder)).rejects.toMatchObject({ name, message });
+    expect(await invoke({}, folder)).toHaveProperty('threadId');
   });
 
   it('answers an error when its bundle cannot be loaded', async () => {
@@ -112,7 +115,9 @@ describe('a local function', () => {
 
   it("refuses an event over Lambda's 6 MB, and an answer over it", async () => {
     const overhead = '{"pad":""}'.length;
-    await expect(invoke({ pad: 'x'.repeat(6_291_457 - overhead) })).rejects.toThrow('must be smaller than 6291456 bytes');
+    await expect(invoke({ pad: 'x'.repeat(6_291_457 - overhead) })).rejects.toThrow(
+      'must be smaller than 6291456 bytes',
+    );
     await expect(invoke({ pad: 'x'.repeat(6_291_456 - overhead) })).resolves.toHaveProperty('threadId');
     await expect(invoke({ do: 'answer', bytes: 6_291_557 })).rejects.toThrow('exceeded maximum allowed payload size');
     await expect(invoke({ do: 'answer', bytes: 6_291_556 })).resolves.toHaveLength(6_291_554);
@@ -121,8 +126,8 @@ describe('a local function', () => {
   it('hands over what it logs line by line, and what went wrong', async () => {
     logged.length = 0;
     await invoke({ do: 'log' });
-    await expect(invoke({ do: 'throw' })).rejects.toThrow();
-    await expect(invoke({ do: 'exit' })).rejects.toThrow();
+    await expect(invoke({ do: 'throw' })).rejects.toThrow('no such thing');
+    await expect(invoke({ do: 'exit' })).rejects.toThrow('Runtime exited');
     await expect
       .poll(() => logged)
       .toEqual(

@@ -1,0 +1,41 @@
+import { type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
+
+/** What a template says of one function, drawn together from its resources. */
+export type DeployedFunction = {
+  id: string;
+  folder: string;
+  /** Undefined if no route leads to it. */
+  routeKey: string | undefined;
+  properties: Resource['Properties'];
+  variables: Record<string, unknown>;
+  /** What its role may do beyond writing logs. */
+  statements: { actions: string[]; resources: string }[];
+};
+
+const routeKeys = (template: StackTemplate): Map<string, string> =>
+  new Map(
+    resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const integrationId: string = Properties['Target']['Fn::Join'][1][1].Ref;
+      const functionId: string = template.Resources[integrationId]?.Properties['IntegrationUri']['Fn::GetAtt'][0];
+      return [functionId, Properties['RouteKey']];
+    }),
+  );
+
+const statementsOf = (template: StackTemplate, roleId: string): DeployedFunction['statements'] =>
+  resourcesOf(template, 'AWS::IAM::Policy')
+    .filter(([, { Properties }]) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === roleId))
+    .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
+    .map((statement) => ({ actions: [statement.Action].flat(), resources: JSON.stringify(statement.Resource) }));
+
+/** Every function of the template. */
+export const deployedFunctions = (template: StackTemplate): DeployedFunction[] => {
+  const keys = routeKeys(template);
+  return resourcesOf(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => ({
+    id,
+    folder: Properties['Description'],
+    routeKey: keys.get(id),
+    properties: Properties,
+    variables: Properties['Environment'].Variables,
+    statements: statementsOf(template, Properties['Role']['Fn::GetAtt'][0]),
+  }));
+};

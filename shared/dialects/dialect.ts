@@ -33,11 +33,17 @@ export interface Wire {
 /** One vendor's documents: how they split into structure, content and identity, and how they read again. Pure. */
 export interface Dialect {
   name: string;
+  /** The versions that it renders, oldest first; a vendor without versions has one. */
+  versions: readonly string[];
   /** Throws InvalidRequest for a document that is not the vendor's. */
   split(document: unknown): SplitConversation;
   /** One part of an append; throws InvalidRequest. */
   splitPart(document: unknown): { part: SplitPart; people: People };
+  /** Whether the vendor lets this part, as it is now, be redacted by a call for it alone. */
+  redactable(part: Part): boolean;
   /** The vendor's conversation without its parts. */
   presentConversation(conversation: Conversation): Json;
   presentPart(part: Part, people: People): Json;
+  /** The whole document as the vendor's own read returns it in that version; what `split` takes. */
+  present(conversation: Conversation, parts: Part[], version: string): Json;
 }

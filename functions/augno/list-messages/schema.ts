@@ -22,7 +22,7 @@ export const listMessagesRequest = {
         .transform(Number)
         .optional(),
       // A search would need an index of the content, which is a copy.
-      q: z.undefined('search is not supported'),
+      q: z.never('search is not supported').optional(),
     }),
   ),
   body: noBody,

@@ -4,7 +4,7 @@ import type { Dialect, Wire } from '../dialect.ts';
 import { augnoError } from './errors.ts';
 import { presentConversation, presentMessage } from './present.ts';
 import { split, splitMessage } from './split.ts';
-import { versionIn } from './versions.ts';
+import { latestVersion, versionIn } from './versions.ts';
 
 /** Augno, since August 2026 OpenMRP: whole-conversation redaction, bodies null, a required version header. */
 export const augno: Dialect & Wire = {
@@ -25,8 +25,15 @@ export const augno: Dialect & Wire = {
   },
   headers: (version): Record<string, string> => (version ? { 'augno-version': version } : {}),
   error: augnoError,
+  versions: [latestVersion],
   split,
   splitPart: splitMessage,
   presentConversation,
   presentPart: presentMessage,
+  // Augno redacts conversations as a whole, whatever their messages are.
+  redactable: () => true,
+  present: (conversation, parts) => ({
+    conversation: presentConversation(conversation),
+    messages: parts.map((part) => presentMessage(part, conversation.people)),
+  }),
 };

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    silent: 'passed-only',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: { include: ['shared/**', 'functions/**', 'infra/**'] },

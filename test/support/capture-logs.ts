@@ -1,5 +1,4 @@
 import { vi } from 'vitest';
-import { logger } from '../../shared/logger.ts';
 
 /** Runs with everything that is written to stdout, stderr or the console kept, and gives it back as text. */
 export const captureLogs = async (run: () => Promise<void>): Promise<string> => {
@@ -15,11 +14,9 @@ export const captureLogs = async (run: () => Promise<void>): Promise<string> => 
       vi.spyOn(console, level).mockImplementation(keep),
     ),
   ];
-  logger.setLogLevel('DEBUG');
   try {
     await run();
   } finally {
-    logger.setLogLevel('SILENT');
     spies.forEach((spy) => spy.mockRestore());
   }
   return text;

@@ -14,7 +14,7 @@ Object.assign(process.env, {
   TABLE_NAME: tableName,
   IDEMPOTENCY_TABLE_NAME: idempotencyTableName,
   POWERTOOLS_SERVICE_NAME: 'expunge',
-  // captureLogs turns it up where a test reads the log.
-  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  // The logger then writes to the console, which vitest keeps apart for each test.
+  POWERTOOLS_DEV: 'true',
   ROUTES: JSON.stringify(['GET /v1/conversations/{id}', 'POST /v1/messaging/conversations/{id}/actions/redact']),
 });

@@ -67,6 +67,7 @@ describe('a local function', () => {
       AWS_LAMBDA_FUNCTION_NAME: 'Fixture-Api-houseprobe',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     });
   });
 

@@ -14,6 +14,7 @@ export const presentRedaction = (redaction: Redaction): Json => ({
   parts: redaction.scope.kind === 'parts' ? redaction.scope.partIds : null,
   reason: redaction.reason ?? null,
   actor: redaction.actor,
+  actingAs: redaction.actingAs ?? null,
   requestedAt: iso(redaction.requestedAt),
   acceptedAt: iso(redaction.acceptedAt),
   completedAt: iso(redaction.completedAt),

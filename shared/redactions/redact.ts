@@ -30,6 +30,8 @@ export interface RedactCommand {
   /** The sequences of the parts that the scope names, if it does. */
   sequences?: number[] | undefined;
   reason?: string | undefined;
+  /** On whose behalf the caller says that it acts, e.g. `admin:507f1f77bcf86cd799439011`: an id, for the ledger. */
+  actingAs?: string | undefined;
 }
 
 /** Erase and settle an accepted redaction, from wherever it stopped. */
@@ -64,7 +66,7 @@ export const resumeRedaction =
 export const redact =
   (stores: RedactionStores) =>
   async (command: RedactCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
-    const { caller, conversationId, scope, sequences, reason } = command;
+    const { caller, conversationId, scope, sequences, reason, actingAs } = command;
     const { tenantId, keyId } = caller;
     const { guards, ledger, now } = stores;
     const guard = await guards.read(tenantId, conversationId);
@@ -75,6 +77,7 @@ export const redact =
       scope,
       state: 'requested',
       actor: keyId,
+      actingAs,
       reason,
       requestedAt: now(),
       requestedThrough: guard.nextSequence - 1,

@@ -21,6 +21,8 @@ export interface Redaction {
   state: RedactionState;
   /** The id of the API key that asked for it. */
   actor: string;
+  /** The person or bot that the caller named as acting. */
+  actingAs?: string | undefined;
   /** A code or a reference of the caller's, never free text. */
   reason?: string | undefined;
   /** Milliseconds. */

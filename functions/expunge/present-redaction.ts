@@ -11,7 +11,7 @@ export const presentRedaction = (redaction: Redaction): Json => ({
   conversationId: redaction.conversationId,
   state: redaction.state,
   scope: redaction.scope.kind,
-  parts: redaction.scope.kind === 'parts' ? redaction.scope.partIds : null,
+  parts: 'partIds' in redaction.scope ? redaction.scope.partIds : null,
   reason: redaction.reason ?? null,
   actor: redaction.actor,
   actingAs: redaction.actingAs ?? null,

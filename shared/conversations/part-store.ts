@@ -79,7 +79,13 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
     const bySequence = new Map(parts.map((part) => [part.sequence, part]));
     for await (const cell of cells.read(tenantId, conversationId, span, forward)) {
       const part = bySequence.get(cell.sequence);
-      if (part) Object.assign(part, { content: cell.content, kept: cell.kept, redactedAt: cell.erasedAt });
+      if (part)
+        Object.assign(part, {
+          content: cell.content,
+          kept: cell.kept,
+          redactedAt: cell.erasedAt,
+          version: cell.version,
+        });
       left -= cell.bytes;
       // A part never stands without its cell: those behind this one are left to the next page.
       if (left <= 0) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { routes } from '../../infra/stacks/routes.ts';
 import { type Contract, noBody } from '../../shared/http/contract.ts';
 import { operations } from './operations.ts';
@@ -66,7 +66,7 @@ export const buildDocument = async (): Promise<Record<string, unknown>> => {
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, basic: { type: 'http', scheme: 'basic' } },
     },
-    paths: paths as ZodOpenApiPathsObject,
+    paths,
   });
   return document as unknown as Record<string, unknown>;
 };

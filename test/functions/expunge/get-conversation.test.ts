@@ -118,7 +118,7 @@ describe('paging', () => {
     ['a cursor that was never given', { cursor: 'abc' }, 'cursor'],
     ['a cursor of ten digits', { cursor: '1234567890' }, 'cursor'],
   ])('refuses %s', async (_, query, parameter) => {
-    const answer = await expungeApi.get(key, id, query as unknown as Record<string, string>);
+    const answer = await expungeApi.get(key, id, query);
     expect(answer.status).toBe(400);
     expect(answer.body.error).toMatchObject({ code: 'invalid_request', parameter });
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cells, conversations, guards, ledger, parts } from '../../functions/stores.ts';
+import { conversations, erasures, guards, ledger, parts } from '../../functions/stores.ts';
 import { addParts } from '../../shared/conversations/add-parts.ts';
 import type { SplitPart } from '../../shared/conversations/conversation.ts';
 import { redact, type RedactCommand } from '../../shared/redactions/redact.ts';
@@ -13,7 +13,7 @@ export const caller = { tenantId, keyId: 'key_walk' };
 export const clock = { at: Date.parse('2026-11-22T10:00:00Z') };
 export const now = () => clock.at;
 
-export const stores = { guards, cells, ledger, parts, now };
+export const stores = { guards, erasures, ledger, parts, now };
 
 export const splitPart = (id: string, fields: Partial<SplitPart> = {}): SplitPart => ({
   id,

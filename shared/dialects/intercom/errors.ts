@@ -26,6 +26,7 @@ const wordings: Wordings<Wording> = {
     code: 'conversation_part_not_redactable',
     message: "Part can't be redacted",
   }),
+  PartChanged: ({ message }) => ({ status: 409, code: 'resource_conflict', message }),
   LegalHold: () => ({
     status: 403,
     code: 'action_forbidden',

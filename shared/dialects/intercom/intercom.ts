@@ -3,15 +3,16 @@ import type { Dialect, Wire } from '../dialect.ts';
 import { intercomError } from './errors.ts';
 import { presentConversation, presentPart, presentWhole, redactable } from './present.ts';
 import { split, splitPart } from './split.ts';
-import { versionIn, versionOf, versions } from './versions.ts';
+import { echoedVersion, versionIn, versions } from './versions.ts';
 
 /** Intercom: one part or the source message, a fixed body in its place, and sixteen versions. */
 export const intercom: Dialect & Wire = {
   name: 'intercom',
   pathPrefixes: ['/conversations'],
   credentials: bearerToken,
+  hasSettings: true,
   version: versionIn,
-  headers: (version): Record<string, string> => (version ? { 'intercom-version': version } : {}),
+  headers: echoedVersion,
   error: intercomError,
   versions,
   split,
@@ -19,5 +20,5 @@ export const intercom: Dialect & Wire = {
   redactable,
   presentConversation,
   presentPart,
-  present: (conversation, parts, version) => presentWhole(conversation, parts, { version: versionOf(version) }),
+  present: (conversation, parts, version) => presentWhole(conversation, parts, { version }),
 };

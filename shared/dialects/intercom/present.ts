@@ -4,7 +4,7 @@ import { toVersion } from './forms.ts';
 import { plainTextOf } from './plain-text.ts';
 import type { PartStructure } from './split.ts';
 import { isContact } from './values.ts';
-import type { Version } from './versions.ts';
+import { versionOf } from './versions.ts';
 
 /** What every published description shows in the place of a redacted body. */
 export const deletedBody = '<p><i>This message was deleted</i></p>';
@@ -50,7 +50,8 @@ export const presentConversation = (conversation: Conversation): Json => {
 };
 
 export interface Presentation {
-  version: Version;
+  /** One of those served. */
+  version: string;
   /** Bodies without their markup. */
   plainText?: boolean;
 }
@@ -89,6 +90,6 @@ export const presentWhole = (
         total_count: Math.max(nextSequence - hasSource, listed.length),
       },
     },
-    version,
+    versionOf(version),
   );
 };

@@ -36,14 +36,25 @@ const isVersion = (version: string): version is Version => (versions as readonly
 
 export const isBefore = (version: Version, other: Version) => versions.indexOf(version) < versions.indexOf(other);
 
+/** The header that says which version an answer is in. */
+export const versionHeader = (version: string): Record<string, string> => ({ 'intercom-version': version });
+
 /** The version of that name; throws ApiVersionInvalid for one that is not served. */
 export const versionOf = (asked: string): Version => {
   if (!isVersion(asked)) throw new ApiVersionInvalid(asked);
   return asked;
 };
 
+const askedFor = (headers: Headers) => headers['intercom-version'];
+
 /** The version asked for, or the tenant's own; throws ApiVersionInvalid. */
-export const versionIn = (headers: Headers, settings: Json = {}): Version => {
+export const versionIn = (headers: Headers, settings: Json): Version => {
   const own = typeof settings.version === 'string' ? settings.version : defaultVersion;
-  return versionOf(headers['intercom-version'] ?? own);
+  return versionOf(askedFor(headers) ?? own);
+};
+
+/** What every answer repeats of the request's version; one that is not served is not repeated. */
+export const echoedVersion = (headers: Headers): Record<string, string> => {
+  const asked = askedFor(headers);
+  return asked !== undefined && isVersion(asked) ? versionHeader(asked) : {};
 };

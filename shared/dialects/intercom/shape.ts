@@ -40,30 +40,29 @@ export const content = (blank?: unknown): Rule => ({
   join: joinContent,
 });
 
-const unknownField = content();
+const anything = content();
 
 /** Stays if the schema takes it. What does not fit is not refused: it is content, like all that nobody knows. */
 export const stays = (schema: z.ZodType): Rule => ({
-  split: (value) => (schema.safeParse(value).success ? { structure: value } : unknownField.split(value, {})),
+  split: (value) => (schema.safeParse(value).success ? { structure: value } : anything.split(value, {})),
   join: joinContent,
 });
 
-const isFieldName = (key: string) => word.safeParse(key).success;
-
-/** Each field by its own rule; one that has none is content, and so is a key that is no name of a field. */
+/** Each field by its own rule; one that has none is content, its name too: a customer may have chosen it. */
 export const object = (shape: Shape): Rule => {
-  const ruleOf = (key: string) => (Object.hasOwn(shape, key) ? shape[key]! : unknownField);
+  const ruleOf = (key: string) => (Object.hasOwn(shape, key) ? shape[key] : undefined);
   return {
     split: (value, people) => {
-      if (!isObject(value)) return unknownField.split(value, people);
+      if (!isObject(value)) return anything.split(value, people);
       const structure: [string, unknown][] = [];
       const held: [string, unknown][] = [];
       for (const [key, field] of Object.entries(value)) {
-        if (!isFieldName(key)) {
+        const rule = ruleOf(key);
+        if (!rule) {
           held.push([key, field]);
           continue;
         }
-        const division = ruleOf(key).split(field, people);
+        const division = rule.split(field, people);
         structure.push([key, division.structure]);
         if (division.content !== undefined) held.push([key, division.content]);
       }
@@ -77,7 +76,7 @@ export const object = (shape: Shape): Rule => {
       const over = (held ?? {}) as Json;
       const fields = Object.entries(structure).map(([key, field]) => [
         key,
-        ruleOf(key).join(field, Object.hasOwn(over, key) ? over[key] : undefined, people),
+        (ruleOf(key) ?? anything).join(field, Object.hasOwn(over, key) ? over[key] : undefined, people),
       ]);
       const rest = Object.entries(over).filter(([key]) => !Object.hasOwn(structure, key));
       return Object.fromEntries([...fields, ...rest]);
@@ -88,7 +87,7 @@ export const object = (shape: Shape): Rule => {
 /** Every entry by the rule. Its content is a list of the same length, null where an entry has none. */
 export const list = (rule: Rule): Rule => ({
   split: (value, people) => {
-    if (!Array.isArray(value)) return unknownField.split(value, people);
+    if (!Array.isArray(value)) return anything.split(value, people);
     const divisions = value.map((entry) => rule.split(entry, people));
     const held = divisions.map((division) => division.content ?? null);
     return {
@@ -130,9 +129,8 @@ export const person = (flags: Shape = {}): Rule => {
   const shape: Shape = { id: stays(intercomId), type: stays(word), ...flags };
   const ruleOf = (value: unknown): Rule => {
     const id = intercomId.safeParse(isObject(value) ? value.id : undefined).data;
-    if (id === undefined || id === null) return object(shape);
-    const kind = kindOf((value as Json).type);
-    const names = identityFields.map((field) => [field, name(String(id), kind, field)]);
+    const kind = kindOf(isObject(value) ? value.type : undefined);
+    const names = identityFields.map((field) => [field, id ? name(String(id), kind, field) : anything]);
     return object({ ...shape, ...Object.fromEntries(names) });
   };
   return {

@@ -61,7 +61,7 @@ describe("a conversation of Intercom's", () => {
       ...document,
       title: null,
       updated_at: at,
-      company: { ...(document.company as object), name: null, size: null },
+      company: { ...(document.company as object), name: null },
       tags: { type: 'tag.list', tags: [{ ...(document.tags as any).tags[0], name: null }] },
       conversation_rating: { ...(document.conversation_rating as object), remark: null },
       source: {
@@ -148,7 +148,7 @@ describe("a conversation of Intercom's", () => {
   });
 
   it('takes integers for ids, and gives them back as integers', () => {
-    const document = documentOf([part('3', { id: 149 })], { id: 608 as never });
+    const document = documentOf([part('3', { id: 149 })], { id: 608 });
     expect(intercom.split(document)).toMatchObject({ externalId: '608', parts: [{}, { id: '149' }] });
     expect(present(imported(document), '2.15')).toEqual(document);
   });
@@ -187,7 +187,7 @@ describe("a conversation of Intercom's", () => {
 });
 
 describe('what may be redacted', () => {
-  const redactableIn = (document: unknown) => imported(document).parts.map(intercom.redactable);
+  const redactableIn = (document: unknown) => imported(document).parts.map((kept) => intercom.redactable(kept));
 
   it.each(['user', 'lead', 'contact'])('is a source message by a %s', (type) => {
     expect(redactableIn(documentOf([], { source: source('1', { author: { type, id: '7' } }) }))).toEqual([true]);
@@ -206,6 +206,6 @@ describe('what may be redacted', () => {
     const document = documentOf([part('1', { redacted: true })], { source: source('2', { redacted: true }) });
     expect(redactableIn(document)).toEqual([false, false]);
     const left = redacted(imported(documentOf([part('1')])), redactedAt);
-    expect(left.parts.map(intercom.redactable)).toEqual([false, false]);
+    expect(left.parts.map((kept) => intercom.redactable(kept))).toEqual([false, false]);
   });
 });

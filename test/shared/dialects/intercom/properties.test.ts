@@ -40,9 +40,11 @@ describe.each(intercom.versions)("any conversation of Intercom's in %s", (versio
 describe('any JSON at all', () => {
   it('in the place of a field is given back, and gone after a redaction', () => {
     const fields = ['tags', 'statistics', 'contacts', 'ai_agent', 'conversation_rating', 'linked_objects', 'state'];
-    const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: false }).map((any) => ({ canary: any, text: 'canary' }));
+    // As text and back, since JSON has no -0.
+    const json = (constraints = {}) => fc.json(constraints).map((text): unknown => JSON.parse(text));
+    const value = json({ maxDepth: 4 }).map((any) => ({ canary: any, text: 'canary' }));
     fc.assert(
-      fc.property(fc.constantFrom(...fields), value, fc.jsonValue(), (field, held, body) => {
+      fc.property(fc.constantFrom(...fields), value, json(), (field, held, body) => {
         const document = { id: '1', [field]: held, source: { id: '2', body, author: held } };
         const whole = imported(document);
         const presented = intercom.present(whole.conversation, whole.parts, 'Preview');

@@ -5,7 +5,8 @@ import { type Contract, noBody } from '../../../shared/http/contract.ts';
 export const getConversationRequest = {
   permission: 'messaging:read',
   path: z.object({ id: z.string().transform(conversationIdOf) }),
-  // Any other value means what none does: HTML.
-  query: z.object({ display_as: z.string().optional() }),
+  query: z.object({
+    display_as: z.string().optional().meta({ description: '`plaintext` for bodies without markup; any other is HTML' }),
+  }),
   body: noBody,
 } satisfies Contract<unknown, unknown, unknown>;

@@ -23,9 +23,20 @@ const target = (body: Record<string, unknown>): { conversationId: string; partId
   return { conversationId, partId: sourceId === undefined ? '' : sourcePartId(sourceId) };
 };
 
+// Unchecked here, since Intercom has words of its own for each fault; the API document shows the types.
+const field = (description: string, type: unknown = ['string', 'integer']) =>
+  z.unknown().optional().meta({ description, type });
+
+const fields = z.looseObject({
+  type: field("'conversation_part' or 'source'", 'string'),
+  conversation_id: field('Of the conversation'),
+  conversation_part_id: field('Of the part, for a conversation_part'),
+  source_id: field('Of the source message, for a source'),
+});
+
 export const redactRequest = {
   permission: 'messaging:delete',
   path: z.object({}),
   query: noQuery,
-  body: z.looseObject({}).default({}).transform(target),
+  body: fields.default({}).transform(target),
 } satisfies Contract<unknown, unknown, unknown>;

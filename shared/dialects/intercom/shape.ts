@@ -117,7 +117,6 @@ const name = (id: string, kind: string, field: string): Rule => ({
   split: (value, people) => {
     if (isBlank(value)) return { structure: value };
     const views = people[id];
-    // oxlint-disable-next-line no-param-reassign -- the people are collected over the whole document
     people[id] = { ...views, [kind]: { [field]: value, ...views?.[kind] } };
     return { structure: elsewhere };
   },

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import { externalOf } from '../../../shared/conversations/ids.ts';
 import { answerConversation, answerMessage } from '../../../shared/dialects/augno/present.ts';
-import { within } from '../../../shared/dialects/augno/schema.ts';
+import { includesOf, within } from '../../../shared/dialects/augno/schema.ts';
 import { conversations, parts } from '../../stores.ts';
 import type { listMessagesRequest } from './schema.ts';
 
@@ -44,7 +44,8 @@ const repliedTo = async (tenantId: string, conversationId: string, { structure }
 
 /** A page of messages, newest first, as Augno lists them; a page ends early where its answer would grow too large. */
 export const listMessages = async (tenantId: string, conversationId: string, query: Query) => {
-  const { includes, cursor, limit } = query;
+  const { cursor, limit } = query;
+  const includes = includesOf(query);
   const older = cursor?.older ?? true;
   const { found, next } = await readFiltered(tenantId, conversationId, query, !older, cursor?.from);
   const page = older ? found : found.toReversed();

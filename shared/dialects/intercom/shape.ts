@@ -19,8 +19,8 @@ export type Shape = Readonly<Record<string, Rule>>;
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What says nothing stays where it is. */
-const isBlank = (value: unknown): boolean =>
+/** Whether a value says nothing, and may stay where it is. */
+export const isBlank = (value: unknown): boolean =>
   value === null ||
   value === '' ||
   (Array.isArray(value) && value.length === 0) ||

@@ -4,6 +4,7 @@ import { InvalidRequest } from '../../errors.ts';
 import { conversationFields, partFields, sourceFields } from './fields.ts';
 import { toStoredForm } from './forms.ts';
 import { conversationDocument, partDocument, sourcePartId } from './schema.ts';
+import { isBlank } from './shape.ts';
 import { idText } from './values.ts';
 
 /** What stays of a part: its document, with blanks in it, and what a redaction changes about it. */
@@ -22,12 +23,16 @@ const checked = <T>(schema: z.ZodType<T>, document: unknown, where: string): T =
   throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
 };
 
+const holdingOf = (content: Json = {}): PartStructure['holds'] => {
+  if (Object.hasOwn(content, 'body')) return 'body';
+  return Object.values(content).every(isBlank) ? 'nothing' : 'other';
+};
+
 const divide = (place: PartStructure['place'], id: string, whole: Json, people: People): SplitPart => {
   const fields = place === 'source' ? sourceFields : partFields;
   const { structure, content } = fields.split(whole, people);
   const held = content as Json | undefined;
-  const holds = held === undefined ? 'nothing' : Object.hasOwn(held, 'body') ? 'body' : 'other';
-  const kept: PartStructure = { place, holds, document: structure as Json };
+  const kept: PartStructure = { place, holds: holdingOf(held), document: structure as Json };
   return { id, structure: kept, content: held };
 };
 

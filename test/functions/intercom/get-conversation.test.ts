@@ -7,6 +7,7 @@ import { documents } from '../../../shared/clients.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { settingsStore } from '../../../shared/tenants/settings-store.ts';
 import { call } from '../../support/call.ts';
+import { expectDocumented } from '../../support/documented.ts';
 import { documentOf, freshId, type IntercomDocument, pageOf22, part } from '../../support/intercom-documents.ts';
 import { keyOf } from '../../support/tables.ts';
 
@@ -20,8 +21,11 @@ const imported = async (document: IntercomDocument, owner = key) => {
   return document;
 };
 
-const get = (id: string, headers: Record<string, string> = {}, query: Record<string, string> = {}) =>
-  call(getConversation, { key, path: { id }, headers, query });
+const get = async (id: string, headers: Record<string, string> = {}, query: Record<string, string> = {}) => {
+  const answer = await call(getConversation, { key, path: { id }, headers, query });
+  expectDocumented('GET', '/conversations/1', answer.status, answer.body);
+  return answer;
+};
 
 const errorOf = (code: string, message: string) => ({
   type: 'error.list',

@@ -6,6 +6,7 @@ import { handler as getConversation } from '../../../functions/intercom/get-conv
 import { handler as redact } from '../../../functions/intercom/redact/handler.ts';
 import { call } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
+import { expectDocumented } from '../../support/documented.ts';
 import {
   admin,
   assignment,
@@ -55,6 +56,7 @@ describe('POST /conversations/redact', () => {
     const document = await imported(documentOf([part(freshId()), assignment(freshId()), part(freshId())]));
     const before = Math.floor(Date.now() / 1000);
     const answer = await call(redact, { key, body: partRequest(document) });
+    expectDocumented('POST', '/conversations/redact', 200, answer.body);
 
     const [first, ...others] = document.conversation_parts.conversation_parts;
     const at = answer.body.updated_at;
@@ -125,6 +127,7 @@ describe('POST /conversations/redact', () => {
   it.each(['2.2', '2.5'])('answers the page of 2.2 in %s, field by field', async (version) => {
     const document = await imported(pageOf22());
     const answer = await call(redact, { key, body: partRequest(document), headers: { 'intercom-version': version } });
+    expectDocumented('POST', '/conversations/redact', 200, answer.body);
     const [first, ...others] = document.conversation_parts.conversation_parts;
     const at = answer.body.updated_at;
     expect(answer.body).toEqual({
@@ -239,6 +242,7 @@ describe('POST /conversations/redact', () => {
 
     it.each(refusals)('%s', async (_, request, status, code, message) => {
       const answer = await call(redact, { key, body: request(document) });
+      expectDocumented('POST', '/conversations/redact', answer.status, answer.body);
       expect({ status: answer.status, body: answer.body }).toEqual({ status, body: errorOf(code, message) });
       expect(await read(document)).toEqual(state);
     });

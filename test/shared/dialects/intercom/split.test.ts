@@ -110,6 +110,16 @@ describe("a conversation of Intercom's", () => {
     });
   });
 
+  it('once redacted, leaves a part alone that had nothing but empty fields', () => {
+    const quiet = { ...assignment('4'), later: null };
+    const { later: _, ...left } = quiet;
+    const whole = imported(documentOf([quiet]));
+    expect(present(whole, '2.15').conversation_parts).toMatchObject({ conversation_parts: [quiet] });
+    expect(present(redacted(whole, redactedAt), '2.15').conversation_parts).toMatchObject({
+      conversation_parts: [left],
+    });
+  });
+
   it('gives its source message a part of its own, before the parts, though one of them has the same id', () => {
     const { parts } = imported(documentOf([part('3')], { source: source('3') }));
     expect(parts.map(({ id }) => id)).toEqual(['source:3', '3']);

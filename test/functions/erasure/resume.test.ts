@@ -1,0 +1,106 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { handler as resume } from '../../../functions/erasure/resume/handler.ts';
+import { documents } from '../../../shared/clients.ts';
+import { requireEnv } from '../../../shared/env.ts';
+import { documentOf } from '../../support/augno-documents.ts';
+import { contextOf } from '../../support/call.ts';
+import { captureLogs } from '../../support/capture-logs.ts';
+import { expungeApi, imported } from '../../support/endpoints.ts';
+import { type Attempt, awsError, killAfter, withFaults } from '../../support/faults.ts';
+import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
+
+let key: string;
+beforeAll(async () => {
+  key = await keyOf('tenant-resume');
+});
+
+const run = (remaining = 290_000) => resume({}, contextOf(remaining));
+const isAcceptance = ({ command, input }: Attempt) =>
+  command === 'UpdateItemCommand' && String(input.UpdateExpression).includes('lastRedaction');
+
+/** A redaction that died once it was accepted, that many minutes ago. */
+const abandoned = async (minutes: number) => {
+  const id = await imported(key, documentOf(3));
+  await withFaults(killAfter(isAcceptance), () => expungeApi.redact(key, id));
+  const [entry] = (await everyItem()).filter(({ pk, sk }) => String(pk).includes(id) && String(sk).startsWith('R#'));
+  await documents.send(
+    new UpdateCommand({
+      TableName: requireEnv('TABLE_NAME'),
+      Key: { pk: entry!.pk, sk: entry!.sk },
+      UpdateExpression: 'SET openedAt = :then',
+      ExpressionAttributeValues: { ':then': Date.now() - minutes * 60_000 },
+    }),
+  );
+  return id;
+};
+const stateOf = async (id: string) => (await expungeApi.redactions(key, id)).body.data[0].state;
+
+describe('the schedule that resumes', () => {
+  it('has nothing to do where nothing is open', async () => {
+    await expungeApi.redact(key, await imported(key, documentOf(1)));
+    expect(await run()).toEqual({ resumed: 0, failed: 0 });
+  });
+
+  it('finishes what was abandoned, leaves what may still run, and says how many', async () => {
+    const old = [await abandoned(10), await abandoned(2)];
+    const young = await abandoned(0);
+
+    expect(await run()).toEqual({ resumed: 2, failed: 0 });
+
+    for (const id of old) {
+      expect(await stateOf(id)).toBe('completed');
+      expect(await itemsWith(`canary body of mg_${id}`)).toEqual([]);
+    }
+    expect(await stateOf(young)).not.toBe('completed');
+    expect((await itemsWith(`canary body of mg_${young}`)).length).toBe(3);
+    expect(await run()).toEqual({ resumed: 0, failed: 0 });
+  });
+
+  it('begins nothing that it could not end in the time that is left', async () => {
+    const id = await abandoned(10);
+    expect(await run(20_000)).toEqual({ resumed: 0, failed: 0 });
+    expect(await stateOf(id)).not.toBe('completed');
+    await run();
+    expect(await stateOf(id)).toBe('completed');
+  });
+
+  it('goes on behind one that fails, and logs ids and names alone', async () => {
+    const failing = await abandoned(20);
+    const waiting = await abandoned(10);
+    const logs = await captureLogs(async () => {
+      const counts = await withFaults(
+        ({ command, input }) =>
+          command === 'BatchWriteItemCommand' && JSON.stringify(input).includes(failing)
+            ? { throwBefore: awsError('ValidationException canary message') }
+            : undefined,
+        run,
+      );
+      expect(counts).toEqual({ resumed: 1, failed: 1 });
+    });
+    expect(await stateOf(waiting)).toBe('completed');
+    expect(logs).toContain('redaction not resumed');
+    expect(logs).not.toContain('canary body');
+    await run();
+    expect(await stateOf(failing)).toBe('completed');
+  });
+
+  it('waits for a hold to be released', async () => {
+    const id = await abandoned(10);
+    await expungeApi.hold(key, id, true);
+    await run();
+    expect(await stateOf(id)).toBe('halted');
+    expect((await itemsWith(`canary body of mg_${id}`)).length).toBe(3);
+    await expungeApi.hold(key, id, false);
+    await run();
+    expect(await stateOf(id)).toBe('completed');
+    expect(await itemsWith(`canary body of mg_${id}`)).toEqual([]);
+  });
+
+  it('may run twice at the same time', async () => {
+    const id = await abandoned(10);
+    await Promise.all([run(), run(), run()]);
+    expect(await stateOf(id)).toBe('completed');
+    expect(await itemsWith(`canary body of mg_${id}`)).toEqual([]);
+  });
+});

@@ -1,7 +1,6 @@
-import type * as z from 'zod';
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
 import { isOpaqueId } from '../../conversations/ids.ts';
-import { InvalidRequest } from '../../errors.ts';
+import { checked } from '../checked.ts';
 import { importDocument, messageDocument } from './schema.ts';
 
 /** The fields that stay as they are. Whatever is not named here or below is content. */
@@ -87,14 +86,6 @@ const referenceTo = (people: People, view: 'actor' | 'entity') => (value: unknow
   const { id, object, type, ...names } = value as { id: string; object?: string; type?: string };
   people[id] = { [view]: names, ...people[id] };
   return { id, ...(object !== undefined && { object }), ...(type !== undefined && { type }) };
-};
-
-const checked = <T>(schema: z.ZodType<T>, document: unknown, where: string): T => {
-  const result = schema.safeParse(document);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const parameter = [where, ...(issue?.path ?? [])].join('.');
-  throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
 };
 
 const divideMessage = (document: Json, people: People): SplitPart => {

@@ -118,10 +118,10 @@ const divideMessage = (document: Json, people: People): SplitPart => {
   return { id: document.id as string, structure, content: orNone(content), kept: orNone(kept) };
 };
 
-export const splitMessage = (document: unknown): { part: SplitPart; people: People } => {
+export const splitMessage = (document: unknown): { parts: SplitPart[]; people: People } => {
   checked(messageDocument, document, 'message');
   const people: People = {};
-  return { part: divideMessage(document as Json, people), people };
+  return { parts: [divideMessage(document as Json, people)], people };
 };
 
 const divideConversation = (document: Json, people: People) => {

@@ -56,10 +56,7 @@ const blank = (value: unknown): unknown => {
   if (Array.isArray(value)) return [];
   return typeof value === 'object' && value !== null && 'data' in value ? emptyList : null;
 };
-const isBlank = (value: unknown): boolean =>
-  value === null ||
-  (Array.isArray(value) && value.length === 0) ||
-  (typeof value === 'object' && 'data' in value && Array.isArray(value.data) && value.data.length === 0);
+const isBlank = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(blank(value));
 
 /** Divides a document by its keys: a key's own rule makes its structure, all others are blanked, and their values given apart. */
 const divide = (

@@ -20,7 +20,8 @@ export interface Units {
 /** An embedded table, its stores, and the units that each call to it consumed. */
 export const startTable = async () => {
   const assembly = loadAssembly(await synthesize({ bundle: false }));
-  const { endpoint, stop } = await startDynamoDB();
+  const dynamodb = await startDynamoDB();
+  const { endpoint } = dynamodb;
   await createTables(assembly, endpoint);
   const tableName = assembly.output('TableName');
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -72,6 +73,6 @@ export const startTable = async () => {
       await run();
       return { ...units };
     },
-    stop,
+    stop: () => dynamodb.stop(),
   };
 };

@@ -83,7 +83,7 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
     };
     try {
       const result = await once({ record: [caller.tenantId, key], fingerprint: fingerprint(command) }, run);
-      return ran ? { receipt: result as Receipt, replayed: false } : (result as unknown as Outcome<Receipt>);
+      return ran ? { receipt: result as Receipt, replayed: false } : (result as Outcome<Receipt>);
     } catch (error) {
       throw translated(error, key);
     }

@@ -65,13 +65,13 @@ const divide = (
   rules: Record<string, (value: unknown) => unknown> = {},
 ) => {
   const rest = Object.entries(document).filter(([key]) => !stays.has(key) && !Object.hasOwn(rules, key));
-  const structure = Object.entries(document).map(([key, value]) => {
+  const structure = Object.entries(document).map(([key, value]): [string, unknown] => {
     if (stays.has(key)) return [key, value];
     return [key, Object.hasOwn(rules, key) ? rules[key]!(value) : blank(value)];
   });
   return {
-    structure: Object.fromEntries(structure) as Json,
-    content: Object.fromEntries(rest.filter(([, value]) => !isBlank(value))) as Json,
+    structure: Object.fromEntries(structure),
+    content: Object.fromEntries(rest.filter(([, value]) => !isBlank(value))),
   };
 };
 

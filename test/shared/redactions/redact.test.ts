@@ -75,7 +75,9 @@ describe('a redaction of a whole conversation', () => {
     await guards.accept(tenantId, id, 'r', 'cleared', now());
     expect((await itemsWith(`canary of ${id.slice(6)}`)).length).toBe(3);
     const read = await readAll(id);
-    expect(read.map(({ content, redactedAt }) => [content, redactedAt])).toEqual(Array(3).fill([undefined, now()]));
+    expect(read.map(({ content, redactedAt }) => [content, redactedAt])).toEqual(
+      Array.from({ length: 3 }, () => [undefined, now()]),
+    );
     expect((await conversations.read(tenantId, id)).text).toBeUndefined();
   });
 
@@ -138,7 +140,7 @@ describe('a redaction of the messages', () => {
     await redactAll(id, { kind: 'messages' });
 
     expect((await readAll(id)).map(({ content, kept }) => [content, kept])).toEqual([
-      ...Array(3).fill([undefined, { subject: 'canary subject' }]),
+      ...Array.from({ length: 3 }, () => [undefined, { subject: 'canary subject' }]),
       [undefined, undefined],
     ]);
     expect((await conversations.read(tenantId, id)).text).toEqual({ title: `canary title of ${id}` });

@@ -11,6 +11,8 @@ const whole = z.int();
 const flag = z.boolean();
 const time = z.iso.datetime({ offset: true });
 const word = z.string().regex(/^[a-z][a-z_-]{0,31}$/);
+// Such as `ios` and `zd:agentWorkspace`.
+const sourceType = z.string().regex(/^[A-Za-z][A-Za-z:_-]{0,31}$/);
 const typeName = z.string().regex(/^[A-Z][A-Za-z]{0,47}$/);
 const ids = z.array(whole).min(1);
 
@@ -90,7 +92,7 @@ export const historyEntry: Shape = {
           stays: { type: word, user_id: externalId },
           names: { by: 'user_id', fields: ['display_name', 'avatar_url'] },
         },
-        source: { stays: { type: word } },
+        source: { stays: { type: sourceType } },
       },
     },
   },

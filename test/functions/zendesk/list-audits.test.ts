@@ -140,6 +140,12 @@ describe('GET /api/v2/tickets/{ticket_id}/audits', () => {
     const byCursor = await follow(id, { 'page[size]': '100' }, (body) => body.links.next);
     expect(idsOf(byCursor)).toEqual(audits.map((audit) => audit.id));
     expect(byCursor.map((page) => page.audits.length)).toEqual([18, 18, 9]);
+    const back = await follow(id, { 'page[size]': '40', 'page[before]': '45' }, (body) => body.links.prev);
+    expect(back.map((page) => [page.audits[0].id, page.audits.length])).toEqual([
+      [28, 18],
+      [10, 18],
+      [1, 9],
+    ]);
   });
 
   it('cuts the history of a chat that no answer could carry, and keeps the message that was redacted', async () => {

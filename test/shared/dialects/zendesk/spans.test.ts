@@ -195,8 +195,7 @@ describe('any text', () => {
         const plain = pieces.map(([text]) => `\n${text}\n`).join('');
         const text = pieces.map(([one, hide]) => `\n${hide ? `<redact>${one}</redact>` : one}\n`).join('');
         fc.pre(pieces.some(([, hide]) => hide) && pieces.every(([one]) => !/^[\r\n]|[\r\n]$/.test(one)));
-        const clean = /^[^\p{M}\u200d\ufe0f]/u;
-        fc.pre(pieces.every(([one]) => clean.test(one)));
+        fc.pre(pieces.every(([one]) => !/^(?:\p{M}|\u200d)/u.test(one)));
         expect(afterwards(plain, text)).toBe(pieces.map(([one, hide]) => `\n${hide ? '▇▇▇▇' : one}\n`).join(''));
       }),
       { numRuns: 300 },

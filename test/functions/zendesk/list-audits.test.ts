@@ -5,6 +5,7 @@ import { handler as redactConversation } from '../../../functions/expunge/redact
 import { handler as listAudits } from '../../../functions/zendesk/list-audits/handler.ts';
 import { handler as redactChat } from '../../../functions/zendesk/redact-chat/handler.ts';
 import { call } from '../../support/call.ts';
+import { expectDocumented } from '../../support/documented.ts';
 import { keyOf } from '../../support/tables.ts';
 import {
   auditOf,
@@ -33,8 +34,11 @@ const imported = async (document: ZendeskDocument): Promise<void> => {
 const append = async (id: number, parts: Fields[]): Promise<void> => {
   expect((await call(appendParts, { key, path: { id: `zendesk:${id}` }, body: { parts } })).status).toBe(200);
 };
-const list = (id: number | string, query?: Record<string, string>, headers: Record<string, string> = origin) =>
-  call(listAudits, { key, path: { ticket_id: String(id) }, headers, ...(query && { query }) });
+const list = async (id: number | string, query?: Record<string, string>, headers: Record<string, string> = origin) => {
+  const answer = await call(listAudits, { key, path: { ticket_id: String(id) }, headers, ...(query && { query }) });
+  expectDocumented('GET', '/api/v2/tickets/1/audits', answer.status, answer.body);
+  return answer;
+};
 
 /** Follows the links from the first answer to the last. */
 const follow = async (id: number, first: Record<string, string> | undefined, next: (body: Fields) => string | null) => {

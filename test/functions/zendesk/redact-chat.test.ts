@@ -11,6 +11,7 @@ import { requireEnv } from '../../../shared/env.ts';
 import { settingsStore } from '../../../shared/tenants/settings-store.ts';
 import { call } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
+import { expectDocumented } from '../../support/documented.ts';
 import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
 import {
   auditOf,
@@ -36,8 +37,15 @@ const imported = async <D extends ZendeskDocument>(document: D, tenantKey = key)
   expect((await call(importConversation, { key: tenantKey, body })).status).toBe(201);
   return document;
 };
-const redact = (id: number | string, body: unknown, more: { key?: string; headers?: Record<string, string> } = {}) =>
-  call(redactChat, { key, path: { ticket_id: String(id) }, body, ...more });
+const redact = async (
+  id: number | string,
+  body: unknown,
+  more: { key?: string; headers?: Record<string, string> } = {},
+) => {
+  const answer = await call(redactChat, { key, path: { ticket_id: String(id) }, body, ...more });
+  expectDocumented('PUT', '/api/v2/chat_redactions/1', answer.status, answer.body);
+  return answer;
+};
 const auditsOf = async (id: number, tenantKey = key): Promise<Fields[]> =>
   (await call(listAudits, { key: tenantKey, path: { ticket_id: String(id) } })).body.audits;
 const historyOf = async (id: number): Promise<Fields[]> => (await auditsOf(id))[1]!.events[0].value.history;

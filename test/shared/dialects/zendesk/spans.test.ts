@@ -91,6 +91,7 @@ describe('a span', () => {
     ['a flag of two', '🇩🇪🇫🇷', '<redact>🇩🇪</redact>🇫🇷', '▇▇▇▇🇫🇷'],
     ['beside an earlier mask', '▇▇▇▇ and 99', '▇▇▇▇ and <redact>99</redact>', '▇▇▇▇ and ▇▇▇▇'],
     ['over an earlier mask and more', 'a ▇▇▇▇ 9', 'a <redact>▇▇▇▇ 9</redact>', 'a ▇▇▇▇'],
+    ['over a number and an earlier mask', 'a 9▇▇▇▇', 'a <redact>9▇▇▇▇</redact>', 'a ▇▇▇▇'],
     ['a mask and a number', '▇▇▇▇ 9', '<redact>▇▇▇▇</redact> <redact>9</redact>', '▇▇▇▇ ▇▇▇▇'],
   ])('becomes four blocks: %s', (_, message, text, after) => {
     expect(afterwards(message, text)).toBe(after);
@@ -124,7 +125,7 @@ describe('a span', () => {
       original_message: { content: 'something else' },
       translation: 'la PIN 8475',
       nested: [{ deep: { pin: 8475 } }],
-      keyed: { '8475': true },
+      keyed: { '8475': true, other: 'x' },
       $more: { 'the 8475': null },
       unrelated: 'Ada',
       number: 7,

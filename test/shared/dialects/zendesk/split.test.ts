@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { zendesk } from '../../../../shared/dialects/zendesk/zendesk.ts';
-import { InvalidRequest } from '../../../../shared/errors.ts';
 import {
   auditOf,
   comment,
@@ -83,7 +82,11 @@ describe('a Zendesk ticket, split', () => {
     expect(chat!.structure.audit).toMatchObject({
       events: [{ value: { visitor_id: '10502823-16EkM3T6VNq7KMd', chat_id: document.chatId, history: [] } }],
     });
-    expect(entry).toEqual({
+    expect(chat!.content).toStrictEqual({
+      metadata: second.metadata,
+      via: { source: { from: { name: 'canary sender' }, to: {}, rel: null } },
+    });
+    expect(entry).toStrictEqual({
       id: `chat:${document.chatId}:0`,
       structure: {
         of: { audit: String(second.id), event: String(second.events[0].id) },
@@ -99,6 +102,39 @@ describe('a Zendesk ticket, split', () => {
       },
       content: { message: 'canary one' },
     });
+  });
+
+  it('stores nothing for what is empty', () => {
+    const fields = { actor_name: '', hint: '', note: null, list: [], original_message: null };
+    const { people, parts } = zendesk.split({
+      ticket: ticketOf(5),
+      audits: [auditOf(5, [started('c.1', [message(0, 'x', fields)])])],
+    });
+    expect(parts[1]!.content).toStrictEqual({ message: 'x' });
+    expect(parts[1]!.structure.entry).toMatchObject(fields);
+    expect(people).toEqual({});
+  });
+
+  it('takes a history with what is no message in it as content', () => {
+    const document = {
+      ticket: ticketOf(5),
+      audits: [auditOf(5, [started('c.1', [message(0, 'x'), 'canary line' as never])])],
+    };
+    const stored = storedAs(zendesk.split(document));
+    expect(stored.parts).toHaveLength(1);
+    expect(present(stored)).toEqual(document);
+  });
+
+  it('has no hold of its own, and no more structure than it has', () => {
+    const { structure, legalHold, parts, text } = zendesk.split({ ticket: { id: 5 }, audits: [] });
+    expect({ structure, legalHold, parts, text }).toStrictEqual({
+      structure: { document: { ticket: { id: 5 }, audits: [] } },
+      legalHold: false,
+      parts: [],
+      text: undefined,
+    });
+    expect(zendesk.split({ ticket: { id: 5 } }).parts).toEqual([]);
+    expect(zendesk.split(documentIn(documentOf())).structure.document).toMatchObject({ audits: [] });
   });
 
   it('puts the names of people once, by their ids, and those without an id into the content', () => {
@@ -131,6 +167,7 @@ describe('a Zendesk ticket, split', () => {
     ['a field whose name is a text', { 'my PIN is 8475': true }],
     ['an object where a text should be', { message: { text: 'my PIN is 8475' } }],
     ['an unknown field of a known object', { original_message: { id: 'a', hint: 'my PIN is 8475' } }],
+    ['a list of objects and texts', { original_message: [{ id: 'a' }, 'my PIN is 8475'] }],
     ['a list where an object should be', { original_message: ['my PIN is 8475'] }],
     ['a text where an object should be', { original_message: 'my PIN is 8475' }],
   ])('lets nothing hide in structure: %s', (_, fields) => {
@@ -146,12 +183,13 @@ describe('a Zendesk ticket, split', () => {
 
   it.each([
     ['a chat id that is none', 'my chat', [message(0, 'a')], ['audit:5:9:0']],
+    ['no chat id', undefined, [message(0, 'a')], ['audit:5:9:0']],
     ['no place', 'c.1', [message(0, 'a', { chat_index: null })], ['audit:5:9:0']],
     ['the same place twice', 'c.1', [message(0, 'a'), message(0, 'b')], ['chat:c.1:0', 'audit:5:9:1']],
     ['a message id', 'c.1', [messagingMessage(messagingId, 'a')], [`chat:c.1:${messagingId}`]],
     ['both places', 'c.1', [messagingMessage(messagingId, 'a', { chat_index: 7 })], ['chat:c.1:7']],
   ])('names messages apart: %s', (_, chatId, history, ids) => {
-    const audit = auditOf(5, [{ ...started(chatId, history), id: 9 }], { id: 5 });
+    const audit = auditOf(5, [{ ...started(chatId as string, history), id: 9 }], { id: 5 });
     const { parts } = zendesk.split({ ticket: ticketOf(5), audits: [audit] });
     expect(parts.slice(1).map(({ id }) => id)).toEqual(ids);
     expect(zendesk.splitParts(audit).parts).toEqual(parts);
@@ -200,6 +238,21 @@ describe('a Zendesk ticket, split', () => {
   });
 
   it.each([
+    ['another text in the first comment', [comment('canary other')]],
+    [
+      'the same text in another event',
+      [{ ...comment('canary description'), type: 'Notification' }, comment('canary other')],
+    ],
+    ['the same text in a comment without an id', [{ ...comment('canary description'), id: undefined }]],
+  ])('keeps a description beside %s', (_, events) => {
+    const document = JSON.parse(JSON.stringify({ ticket: ticketOf(5), audits: [auditOf(5, events)] }));
+    const stored = storedAs(zendesk.split(document));
+    expect(present(stored)).toEqual(document);
+    expect(stored.conversation.text).toMatchObject({ ticket: { description: 'canary description' } });
+    expect(stored.conversation.structure).not.toHaveProperty('describedBy');
+  });
+
+  it.each([
     ['no ticket', {}, 'document.ticket'],
     ['a ticket without an id', { ticket: {} }, 'document.ticket.id'],
     ['an address as the id', { ticket: { id: 'ada@example.com' } }, 'document.ticket.id'],
@@ -222,7 +275,8 @@ describe('a Zendesk ticket, split', () => {
   });
 
   it('refuses an append of what is no audit', () => {
-    expect(() => zendesk.splitParts({ id: 'x' })).toThrow(InvalidRequest);
+    const refusal = expect.objectContaining({ name: 'InvalidRequest', parameter: 'audit.id' });
+    expect(() => zendesk.splitParts({ id: 'x' })).toThrow(refusal);
   });
 });
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import * as augno from '../../shared/dialects/augno/answers.ts';
 import * as expunge from '../../shared/dialects/expunge/answers.ts';
+import * as intercom from '../../shared/dialects/intercom/answers.ts';
 import * as zendesk from '../../shared/dialects/zendesk/answers.ts';
 
 /** What the API document says of an endpoint beyond its contract: a line of text, and what it answers. */
@@ -19,6 +20,12 @@ const augnos = (summary: string, answer: z.ZodType): Operation => ({
   summary,
   answers: { 200: answer },
   error: augno.errorAnswer,
+});
+
+const intercoms = (summary: string): Operation => ({
+  summary,
+  answers: { 200: intercom.conversationAnswer },
+  error: intercom.errorAnswer,
 });
 
 const zendesks = (summary: string, answer: z.ZodType): Operation => ({
@@ -45,6 +52,8 @@ export const operations: Record<string, Operation> = {
   'augno/list-messages': augnos('Augno: List Messages', augno.messageListAnswer),
   'augno/redact-conversation': augnos('Augno: Redact Conversation', augno.conversationAnswer),
   'augno/set-legal-hold': augnos('Augno: Set Legal Hold', augno.conversationAnswer),
+  'intercom/redact': intercoms('Intercom: Redact a conversation part or the source message'),
+  'intercom/get-conversation': intercoms('Intercom: Retrieve a conversation'),
   'zendesk/redact-chat': zendesks('Zendesk: Redact Chat Comment', zendesk.chatEventAnswer),
   'zendesk/list-audits': zendesks('Zendesk: List Audits for a Ticket', zendesk.auditsAnswer),
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { zendesk } from '../../../../shared/dialects/zendesk/zendesk.ts';
 import {
   auditOf,
+  change,
   comment,
   documentIn,
   documentOf,
@@ -165,6 +166,8 @@ describe('a Zendesk ticket, split', () => {
     ['a text where a type should be', { type: 'my PIN is 8475' }],
     ['a field that nobody knows', { note: 'my PIN is 8475' }],
     ['a field whose name is a text', { 'my PIN is 8475': true }],
+    ['a field whose name ends in a word', { 'my PIN is secret': true }],
+    ['a field whose name is long', { [`PIN${'x'.repeat(64)}`]: true }],
     ['an object where a text should be', { message: { text: 'my PIN is 8475' } }],
     ['an unknown field of a known object', { original_message: { id: 'a', hint: 'my PIN is 8475' } }],
     ['a list of objects and texts', { original_message: [{ id: 'a' }, 'my PIN is 8475'] }],
@@ -225,7 +228,10 @@ describe('a Zendesk ticket, split', () => {
 
   it('does not keep the description beside the comment that it is a copy of', () => {
     const body = 'canary first comment';
-    const document = { ticket: ticketOf(5, { description: body }), audits: [auditOf(5, [comment(body)])] };
+    const document = {
+      ticket: ticketOf(5, { description: body }),
+      audits: [auditOf(5, [change('status', 'new'), comment(body)]), auditOf(5, [comment('canary second')])],
+    };
     const split = zendesk.split(document);
     expect(JSON.stringify(split.text)).not.toContain(body);
 

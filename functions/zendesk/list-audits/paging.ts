@@ -13,6 +13,7 @@ export interface AuditsPage {
   backwards: boolean;
 }
 
+/** The page that a query asks for: by cursor if it says so, else by number. */
 export const pageOf = (query: AuditsQuery): AuditsPage => {
   const { page, per_page: perPage = atMost, 'page[size]': asked, 'page[after]': after, 'page[before]': before } = query;
   if (before !== undefined) {

@@ -7,6 +7,7 @@ export const mask = '▇▇▇▇';
 /** The event that a message of a chat belongs to, by its own id and its audit's; undefined for an audit. */
 export const eventOf = ({ structure }: Part) => structure.of as { audit: string; event: string } | undefined;
 
+/** The audit that the part is, or belongs to. */
 export const auditIdOf = (part: Part): string => eventOf(part)?.audit ?? String((part.structure.audit as Json).id);
 
 const redactedFields: Readonly<Record<string, string>> = { message: mask, filename: 'redacted.txt' };

@@ -19,8 +19,9 @@ const ids = z.array(whole).min(1);
 /** A number of Zendesk's, as a number or as text. */
 const numericId = z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,18}$/, 'must be a whole number')]);
 
-// Parts are named `chat:<chat id>:<place>`, so it has no colon.
+/** The id of a chat. Parts are named `chat:<chat id>:<place>`, so it has no colon. */
 export const chatId = z.string().refine((id) => isOpaqueId(id) && /^[^:]{1,128}$/.test(id), 'must be an id of a chat');
+/** The id of a message in a conversation's history. */
 export const messageId = z.string().regex(/^[0-9a-f]{24}$/i, 'must be 24 hexadecimal digits');
 
 const via: Shape = { stays: { channel: z.union([word, whole]) } };

@@ -55,7 +55,7 @@ const splitAudit = (audit: Json, people: People, taken: Set<string>): SplitPart[
   return [{ id: `audit:${String(audit.id)}`, structure: { audit: structure }, content }, ...entries];
 };
 
-/** Splits an audit with all that it holds. */
+/** Splits an audit with all that it holds. Throws InvalidRequest. */
 export const splitAudits = (document: unknown): { parts: SplitPart[]; people: People } => {
   checked(auditDocument, document, 'audit');
   const people: People = {};
@@ -71,6 +71,7 @@ const describedBy = ({ description }: Json, audits: Json[]): number | undefined 
     : undefined;
 };
 
+/** Splits a ticket and its audits. Throws InvalidRequest. */
 export const split = (document: unknown): SplitConversation => {
   checked(importDocument, document, 'document');
   const given = document as Json & { ticket: Json; audits?: Json[] | null };

@@ -27,14 +27,14 @@ export class ApiStack extends Stack {
       settings,
       errorImpact: 'Callers of a route that does not exist get a bare 500 instead of an answer that says so.',
       // With the list it can tell an unknown path (404) from an unsupported method (405).
-      environment: { ROUTES: JSON.stringify(routes.map(({ key }) => key)) },
+      environment: { ROUTES: JSON.stringify(routes.flatMap(({ key, also = [] }) => [key, ...also])) },
     });
     const api = new HttpApi(this, 'Api', {
       apiName: id,
       defaultIntegration: new HttpLambdaIntegration('UnknownRoute', unknownRoute),
     });
 
-    for (const { key, folder, access, errorImpact } of routes) {
+    for (const { key, also = [], folder, access, errorImpact } of routes) {
       const endpoint = new HouseFunction(this, folder, {
         settings,
         errorImpact,
@@ -47,8 +47,11 @@ export class ApiStack extends Stack {
         data.table.grantReadData(endpoint);
       }
 
-      const [method, path] = key.split(' ') as [HttpMethod, string];
-      api.addRoutes({ path, methods: [method], integration: new HttpLambdaIntegration(folder, endpoint) });
+      const integration = new HttpLambdaIntegration(folder, endpoint);
+      for (const spelling of [key, ...also]) {
+        const [method, path] = spelling.split(' ') as [HttpMethod, string];
+        api.addRoutes({ path, methods: [method], integration });
+      }
     }
 
     const resume = new HouseFunction(this, 'erasure/resume', {

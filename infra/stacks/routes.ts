@@ -3,6 +3,8 @@ import type { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 /** One endpoint: the function behind it, what it may do to the tables, and who suffers if it fails. */
 export type Route = {
   key: `${HttpMethod} /${string}`;
+  /** Other spellings of the same route. */
+  also?: readonly `${HttpMethod} /${string}`[];
   folder: string;
   access: 'read' | 'write';
   errorImpact: string;
@@ -91,5 +93,19 @@ export const routes: readonly Route[] = [
     folder: 'intercom/get-conversation',
     access: 'read',
     errorImpact: "Clients of Intercom's API cannot read conversations.",
+  },
+  {
+    key: 'PUT /api/v2/chat_redactions/{ticket_id}',
+    folder: 'zendesk/redact-chat',
+    access: 'write',
+    errorImpact:
+      "Clients of Zendesk's API cannot redact chat messages; those accepted before the failure are finished by erasure/resume.",
+  },
+  {
+    key: 'GET /api/v2/tickets/{ticket_id}/audits',
+    folder: 'zendesk/list-audits',
+    also: ['GET /api/v2/tickets/{ticket_id}/audits.json'],
+    access: 'read',
+    errorImpact: "Clients of Zendesk's API cannot read the audits of tickets.",
   },
 ];

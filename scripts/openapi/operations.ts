@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as augno from '../../shared/dialects/augno/answers.ts';
 import * as expunge from '../../shared/dialects/expunge/answers.ts';
 import * as intercom from '../../shared/dialects/intercom/answers.ts';
+import * as zendesk from '../../shared/dialects/zendesk/answers.ts';
 
 /** What the API document says of an endpoint beyond its contract: a line of text, and what it answers. */
 export interface Operation {
@@ -27,6 +28,12 @@ const intercoms = (summary: string): Operation => ({
   error: intercom.errorAnswer,
 });
 
+const zendesks = (summary: string, answer: z.ZodType): Operation => ({
+  summary,
+  answers: { 200: answer },
+  error: zendesk.errorAnswer,
+});
+
 /** By the folder under functions/. */
 export const operations: Record<string, Operation> = {
   'expunge/import-conversation': own('Import a conversation: adds what is new, touches nothing that is there', {
@@ -47,4 +54,6 @@ export const operations: Record<string, Operation> = {
   'augno/set-legal-hold': augnos('Augno: Set Legal Hold', augno.conversationAnswer),
   'intercom/redact': intercoms('Intercom: Redact a conversation part or the source message'),
   'intercom/get-conversation': intercoms('Intercom: Retrieve a conversation'),
+  'zendesk/redact-chat': zendesks('Zendesk: Redact Chat Comment', zendesk.chatEventAnswer),
+  'zendesk/list-audits': zendesks('Zendesk: List Audits for a Ticket', zendesk.auditsAnswer),
 };

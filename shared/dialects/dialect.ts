@@ -39,8 +39,8 @@ export interface Dialect {
   versions: readonly string[];
   /** Throws InvalidRequest for a document that is not the vendor's. */
   split(document: unknown): SplitConversation;
-  /** One part of an append; throws InvalidRequest. */
-  splitPart(document: unknown): { part: SplitPart; people: People };
+  /** One document of an append, which may hold several parts; throws InvalidRequest. */
+  splitParts(document: unknown): { parts: SplitPart[]; people: People };
   /** Whether the vendor lets this part, as it is now, be redacted by a call for it alone. */
   redactable(part: Part): boolean;
   /** The vendor's conversation without its parts. */

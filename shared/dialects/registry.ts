@@ -2,9 +2,10 @@ import { augno } from './augno/augno.ts';
 import type { Dialect, Wire } from './dialect.ts';
 import { expunge } from './expunge/expunge.ts';
 import { intercom } from './intercom/intercom.ts';
+import { zendesk } from './zendesk/zendesk.ts';
 
 /** A new vendor is one line here; its name is also the first half of its conversations' ids. */
-const vendors: readonly (Dialect & Wire)[] = [augno, intercom];
+const vendors: readonly (Dialect & Wire)[] = [augno, intercom, zendesk];
 
 export const dialectNames = vendors.map((vendor) => vendor.name);
 

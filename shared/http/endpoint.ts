@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { documents } from '../clients.ts';
-import type { Answer, Wire } from '../dialects/dialect.ts';
+import type { Answer, Headers, Wire } from '../dialects/dialect.ts';
 import { requireEnv } from '../env.ts';
 import { InvalidRequest } from '../errors.ts';
 import { logger } from '../logger.ts';
@@ -23,7 +23,12 @@ export interface ParsedRequest<Path, Query, Body> {
   version: string | undefined;
   /** What the tenant has set for this API. */
   settings: DialectSettings;
+  /** Where the client found the API, for the links in an answer: scheme and host. */
+  origin: string;
 }
+
+/** An HTTP API says by which scheme it was called; the local gateway knows only one. */
+const originOf = ({ 'x-forwarded-proto': scheme = 'http', host = 'localhost' }: Headers) => `${scheme}://${host}`;
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);
@@ -67,6 +72,7 @@ export const endpoint = <Path, Query, Body>(
         query: parse(query, event.queryStringParameters ?? {}, 'query'),
         body: parse(body, readBody(event), 'body'),
         idempotencyKey: idempotencyKeyOf(headers),
+        origin: originOf(headers),
       };
       return rule(request, context);
     },

@@ -24,7 +24,7 @@ describe.each(stageNames)('the API of %s', (stage) => {
   let template: StackTemplate;
   let functions: DeployedFunction[];
 
-  const behind = (methods: RegExp) => functions.filter(({ routeKey = '' }) => methods.test(routeKey));
+  const behind = (methods: RegExp) => functions.filter(({ routeKeys }) => routeKeys.some((key) => methods.test(key)));
   const inFolder = (folder: string) => functions.filter((candidate) => candidate.folder === folder);
 
   beforeAll(async () => {
@@ -38,9 +38,13 @@ describe.each(stageNames)('the API of %s', (stage) => {
     expect(missing.map(({ folder }) => folder)).toEqual([]);
   });
 
-  it('leads every route to a function of its own', () => {
+  it('leads every route to a function of its own, which answers its other spellings too', () => {
     const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route');
-    expect(functions.filter(({ routeKey }) => routeKey)).toHaveLength(routes.length);
+    expect(functions.flatMap(({ routeKeys }) => routeKeys)).toHaveLength(routes.length);
+    const shared = functions.filter(({ routeKeys }) => routeKeys.length > 1);
+    expect(shared.map(({ routeKeys }) => new Set(routeKeys.map((key) => key.replace(/\.json$/, ''))).size)).toEqual(
+      shared.map(() => 1),
+    );
   });
 
   it('tells the function behind $default every other route', () => {
@@ -48,7 +52,7 @@ describe.each(stageNames)('the API of %s', (stage) => {
     const known = JSON.parse(String(fallback?.variables['ROUTES'])) as string[];
     expect(known.toSorted()).toEqual(
       behind(/^[A-Z]+ \//)
-        .map(({ routeKey = '' }) => routeKey)
+        .flatMap(({ routeKeys }) => routeKeys)
         .toSorted(),
     );
   });
@@ -103,11 +107,11 @@ describe.each(stageNames)('the API of %s', (stage) => {
   });
 
   it('runs on Node 24 and arm64, and gives up before the API does', () => {
-    const settings = functions.map(({ folder, routeKey, properties }) => ({
+    const settings = functions.map(({ folder, routeKeys, properties }) => ({
       folder,
       runtime: properties['Runtime'],
       architectures: properties['Architectures'],
-      timely: routeKey === undefined || properties['Timeout'] === 29,
+      timely: routeKeys.length === 0 || properties['Timeout'] === 29,
     }));
     expect(settings).toEqual(
       settings.map(({ folder }) => ({ folder, runtime: 'nodejs24.x', architectures: ['arm64'], timely: true })),

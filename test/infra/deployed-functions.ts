@@ -4,22 +4,20 @@ import { type Resource, resourcesOf, type StackTemplate } from './stack-template
 export type DeployedFunction = {
   id: string;
   folder: string;
-  /** Undefined if no route leads to it. */
-  routeKey: string | undefined;
+  /** The routes that lead to it: none, one, or one and its other spellings. */
+  routeKeys: string[];
   properties: Resource['Properties'];
   variables: Record<string, unknown>;
   /** What its role may do beyond writing logs. */
   statements: { actions: string[]; resources: string }[];
 };
 
-const routeKeys = (template: StackTemplate): Map<string, string> =>
-  new Map(
-    resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
-      const integrationId: string = Properties['Target']['Fn::Join'][1][1].Ref;
-      const functionId: string = template.Resources[integrationId]?.Properties['IntegrationUri']['Fn::GetAtt'][0];
-      return [functionId, Properties['RouteKey']];
-    }),
-  );
+const routesOf = (template: StackTemplate): { functionId: string; routeKey: string }[] =>
+  resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+    const integrationId: string = Properties['Target']['Fn::Join'][1][1].Ref;
+    const functionId: string = template.Resources[integrationId]?.Properties['IntegrationUri']['Fn::GetAtt'][0];
+    return { functionId, routeKey: Properties['RouteKey'] };
+  });
 
 const statementsOf = (template: StackTemplate, roleId: string): DeployedFunction['statements'] =>
   resourcesOf(template, 'AWS::IAM::Policy')
@@ -29,11 +27,11 @@ const statementsOf = (template: StackTemplate, roleId: string): DeployedFunction
 
 /** Every function of the template. */
 export const deployedFunctions = (template: StackTemplate): DeployedFunction[] => {
-  const keys = routeKeys(template);
+  const routes = routesOf(template);
   return resourcesOf(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => ({
     id,
     folder: Properties['Description'],
-    routeKey: keys.get(id),
+    routeKeys: routes.filter(({ functionId }) => functionId === id).map(({ routeKey }) => routeKey),
     properties: Properties,
     variables: Properties['Environment'].Variables,
     statements: statementsOf(template, Properties['Role']['Fn::GetAtt'][0]),

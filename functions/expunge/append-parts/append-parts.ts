@@ -9,14 +9,14 @@ import type { People, SplitPart } from '../../../shared/conversations/conversati
 export interface AppendCommand {
   caller: { tenantId: string };
   conversationId: string;
-  split: { part: SplitPart; people: People }[];
+  split: { parts: SplitPart[]; people: People }[];
 }
 
 /** Appends the parts that are new, in the order given. Throws ConversationNotFound before anything is written. */
 export const appendParts =
   (stores: PartsStores) =>
   async ({ caller, conversationId, split }: AppendCommand): Promise<AddedParts> => {
-    const parts = split.map(({ part }) => part);
+    const parts = split.flatMap((document) => document.parts);
     const people: People = {};
     for (const { people: named } of split) {
       for (const [id, views] of Object.entries(named)) people[id] = { ...views, ...people[id] };

@@ -12,7 +12,10 @@ import { appendPartsRequest } from './schema.ts';
 const appendOnce = idempotent(
   'expunge/append-parts',
   appendParts({ conversations, guards, parts }),
-  ({ conversationId, split }) => ({ conversationId, parts: split.map(({ part }) => part.id) }),
+  ({ conversationId, split }) => ({
+    conversationId,
+    parts: split.flatMap((document) => document.parts.map(({ id }) => id)),
+  }),
 );
 
 export const handler = endpoint(
@@ -21,7 +24,7 @@ export const handler = endpoint(
   async ({ caller, path, body, idempotencyKey }, context) => {
     const dialect = dialectNamed(dialectOf(path.id));
     if (!dialect) throw new ConversationNotFound();
-    const split = body.parts.map((document) => dialect.splitPart(document));
+    const split = body.parts.map((document) => dialect.splitParts(document));
     const outcome = await appendOnce({ caller, conversationId: path.id, split, idempotencyKey }, context);
     return {
       status: 200,

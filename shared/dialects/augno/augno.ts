@@ -28,7 +28,7 @@ export const augno: Dialect & Wire = {
   error: augnoError,
   versions: [latestVersion],
   split,
-  splitPart: splitMessage,
+  splitParts: splitMessage,
   presentConversation,
   presentPart: presentMessage,
   // Augno redacts conversations as a whole, whatever their messages are.

@@ -1,7 +1,6 @@
-import type * as z from 'zod';
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
 import { isOpaqueId } from '../../conversations/ids.ts';
-import { InvalidRequest } from '../../errors.ts';
+import { checked } from '../checked.ts';
 import { importDocument, messageDocument } from './schema.ts';
 
 /** The fields that stay as they are. Whatever is not named here or below is content. */
@@ -86,14 +85,6 @@ const referenceTo = (people: People, view: 'actor' | 'entity') => (value: unknow
   return { id, ...(object !== undefined && { object }), ...(type !== undefined && { type }) };
 };
 
-const checked = <T>(schema: z.ZodType<T>, document: unknown, where: string): T => {
-  const result = schema.safeParse(document);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const parameter = [where, ...(issue?.path ?? [])].join('.');
-  throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
-};
-
 const divideMessage = (document: Json, people: People): SplitPart => {
   const kept: Json = {};
   const runNames: Json = {};
@@ -124,10 +115,10 @@ const divideMessage = (document: Json, people: People): SplitPart => {
   return { id: document.id as string, structure, content: orNone(content), kept: orNone(kept) };
 };
 
-export const splitMessage = (document: unknown): { part: SplitPart; people: People } => {
+export const splitMessage = (document: unknown): { parts: SplitPart[]; people: People } => {
   checked(messageDocument, document, 'message');
   const people: People = {};
-  return { part: divideMessage(document as Json, people), people };
+  return { parts: [divideMessage(document as Json, people)], people };
 };
 
 const divideConversation = (document: Json, people: People) => {

@@ -2,7 +2,7 @@ import { bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { intercomError } from './errors.ts';
 import { presentConversation, presentPart, presentWhole, redactable } from './present.ts';
-import { split, splitPart } from './split.ts';
+import { split, splitEntry } from './split.ts';
 import { echoedVersion, versionIn, versions } from './versions.ts';
 
 /** Intercom: one part or the source message, a fixed body in its place, and sixteen versions. */
@@ -16,7 +16,7 @@ export const intercom: Dialect & Wire = {
   error: intercomError,
   versions,
   split,
-  splitPart,
+  splitParts: splitEntry,
   redactable,
   presentConversation,
   presentPart,

@@ -1,6 +1,5 @@
-import type * as z from 'zod';
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
-import { InvalidRequest } from '../../errors.ts';
+import { checked } from '../checked.ts';
 import { conversationFields, partFields, sourceFields } from './fields.ts';
 import { toStoredForm } from './forms.ts';
 import { conversationDocument, partDocument, sourcePartId } from './schema.ts';
@@ -14,14 +13,6 @@ export interface PartStructure extends Json {
   holds: 'body' | 'other' | 'nothing';
   document: Json;
 }
-
-const checked = <T>(schema: z.ZodType<T>, document: unknown, where: string): T => {
-  const result = schema.safeParse(document);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const parameter = [where, ...(issue?.path ?? [])].join('.');
-  throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
-};
 
 const holdingOf = (content: Json = {}): PartStructure['holds'] => {
   if (Object.hasOwn(content, 'body')) return 'body';
@@ -39,10 +30,10 @@ const divide = (place: PartStructure['place'], id: string, whole: Json, people: 
 const divideEntry = (part: Json, people: People) => divide('part', idText(part.id)!, part, people);
 
 /** One entry of `conversation_parts`; throws InvalidRequest. */
-export const splitPart = (document: unknown): { part: SplitPart; people: People } => {
+export const splitEntry = (document: unknown): { parts: SplitPart[]; people: People } => {
   const people: People = {};
   const part = checked(partDocument, document, 'part');
-  return { part: divideEntry(part, people), people };
+  return { parts: [divideEntry(part, people)], people };
 };
 
 /** A conversation of any version; its source message becomes its first part. Throws InvalidRequest. */

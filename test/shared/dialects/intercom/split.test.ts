@@ -188,9 +188,10 @@ describe("a conversation of Intercom's", () => {
   });
 
   it('takes a part by itself', () => {
-    const { part: split, people } = intercom.splitPart(part('3'));
-    expect(intercom.presentPart({ ...split, sequence: 0 }, people)).toEqual(part('3'));
-    expect(() => intercom.splitPart({ body: 'canary' })).toThrow(
+    const { parts, people } = intercom.splitParts(part('3'));
+    const [split] = parts;
+    expect(intercom.presentPart({ ...split!, sequence: 0 }, people)).toEqual(part('3'));
+    expect(() => intercom.splitParts({ body: 'canary' })).toThrow(
       expect.objectContaining({ name: 'InvalidRequest', parameter: 'part.id' }),
     );
   });

@@ -1,0 +1,42 @@
+import type { Json, Part } from '../../conversations/conversation.ts';
+import { eventOf } from './present.ts';
+import { isObject } from './skeleton.ts';
+
+/** How a request names a message: by one of its places in a chat, or by both. */
+export interface MessageName {
+  chatId: string;
+  chatIndex?: number | undefined;
+  messageId?: string | undefined;
+}
+
+const chatEventsIn = (part: Part, type: string) =>
+  (((part.structure.audit as Json | undefined)?.events ?? []) as Json[]).filter((event) => event.type === type);
+
+const chatIdIn = ({ value }: Json) => (isObject(value) ? value.chat_id : undefined);
+
+/** The ids of the events in an audit that started the chat. */
+export const startsIn = (part: Part, chatId: string): string[] =>
+  chatEventsIn(part, 'ChatStartedEvent')
+    .filter((event) => chatIdIn(event) === chatId)
+    .map(({ id }) => String(id));
+
+/** Whether an audit ends the chat. The event's shape is not documented: one that names no chat ends them all. */
+export const endsIn = (part: Part, chatId: string): boolean =>
+  chatEventsIn(part, 'ChatEndedEvent').some((event) => (chatIdIn(event) || chatId) === chatId);
+
+/** Whether the part stands at that place of its chat. */
+export const isNamed = (part: Part, { chatIndex, messageId }: MessageName): boolean => {
+  if (!eventOf(part)) return false;
+  const { chat_index: index, message_id: id } = part.structure.entry as Json;
+  return (chatIndex === undefined || index === chatIndex) && (messageId === undefined || id === messageId);
+};
+
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, inOrder(inner)] as const);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/** The event as a redaction answers it: its keys in alphabetical order, which the published example shows. */
+export const answerEvent = (event: Json): Json => inOrder(event) as Json;

@@ -1,0 +1,29 @@
+import { basicCredentials, bearerToken } from '../credentials.ts';
+import type { Dialect, Wire } from '../dialect.ts';
+import { zendeskError } from './errors.ts';
+import { present, presentPart, presentTicket } from './present.ts';
+import { isMessage } from './spans.ts';
+import { split, splitAudits } from './split.ts';
+
+/** Zendesk Support: spans of one chat message, masked in place; tickets and their audits. */
+export const zendesk: Dialect & Wire = {
+  name: 'zendesk',
+  pathPrefixes: ['/api/v2'],
+  credentials: (headers) => {
+    const basic = basicCredentials(headers);
+    // `{email}/token:{key}`; without the `/token` it would be a user's password.
+    return bearerToken(headers) ?? (basic?.name.endsWith('/token') ? basic.password : undefined);
+  },
+  hasSettings: true,
+  // The version is in the path, and there is one.
+  version: () => undefined,
+  headers: () => ({ 'x-zendesk-api-version': 'v2' }),
+  error: zendeskError,
+  versions: ['v2'],
+  split,
+  splitParts: splitAudits,
+  redactable: isMessage,
+  presentConversation: presentTicket,
+  presentPart,
+  present,
+};

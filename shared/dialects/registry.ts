@@ -1,9 +1,10 @@
 import { augno } from './augno/augno.ts';
 import type { Dialect, Wire } from './dialect.ts';
 import { expunge } from './expunge/expunge.ts';
+import { featurebase } from './featurebase/featurebase.ts';
 
 /** A new vendor is one line here; its name is also the first half of its conversations' ids. */
-const vendors: readonly (Dialect & Wire)[] = [augno];
+const vendors: readonly (Dialect & Wire)[] = [augno, featurebase];
 
 export const dialectNames = vendors.map((vendor) => vendor.name);
 

@@ -1,0 +1,24 @@
+import { bearerToken } from '../credentials.ts';
+import type { Dialect, Wire } from '../dialect.ts';
+import { featurebaseError } from './errors.ts';
+import { present, presentConversation, presentPart } from './present.ts';
+import { messageTypes } from './schema.ts';
+import { split, splitPart } from './split.ts';
+import { versionIn, versions } from './versions.ts';
+
+/** Featurebase: redaction of one message, bodies empty and flagged, an optional version header. */
+export const featurebase: Dialect & Wire = {
+  name: 'featurebase',
+  pathPrefixes: ['/v2'],
+  credentials: bearerToken,
+  version: versionIn,
+  headers: (version): Record<string, string> => (version ? { 'featurebase-version': version } : {}),
+  error: featurebaseError,
+  versions,
+  split,
+  splitPart,
+  redactable: ({ structure }) => messageTypes.has(structure.partType as string),
+  presentConversation,
+  presentPart,
+  present,
+};

@@ -1,4 +1,5 @@
 import { documents } from '../shared/clients.ts';
+import { erasureStore } from '../shared/conversations/cell-erasure.ts';
 import { cellStore } from '../shared/conversations/cell.ts';
 import { conversationStore } from '../shared/conversations/conversation-store.ts';
 import { guardStore } from '../shared/conversations/guard.ts';
@@ -10,7 +11,8 @@ const tableName = requireEnv('TABLE_NAME');
 
 /** The stores over this environment's table, made once per execution environment. */
 export const guards = guardStore(documents, tableName);
-export const cells = cellStore(documents, tableName);
+const cells = cellStore(documents, tableName);
+export const erasures = erasureStore(documents, tableName);
 export const ledger = ledgerStore(documents, tableName);
 export const conversations = conversationStore(documents, tableName, guards, cells);
 export const parts = partStore(documents, tableName, guards, cells);

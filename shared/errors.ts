@@ -23,6 +23,11 @@ export class PartNotRedactable extends DomainError {
   override readonly name = 'PartNotRedactable';
 }
 
+/** Another redaction changed the text between the caller's look at it and the mask: the spans no longer fit. */
+export class PartChanged extends DomainError {
+  override readonly name = 'PartChanged';
+}
+
 export class LegalHold extends DomainError {
   override readonly name = 'LegalHold';
 }
@@ -128,6 +133,7 @@ export type WordedError =
   | PartNotFound
   | RedactionNotFound
   | PartNotRedactable
+  | PartChanged
   | LegalHold
   | RouteNotFound
   | MethodNotAllowed

@@ -17,7 +17,7 @@ const bundling: BundlingOptions = {
   bundleAwsSDK: true,
   // Without this esbuild takes the CommonJS builds, 190 KB more.
   mainFields: ['module', 'main'],
-  // CommonJS inside an ESM bundle calls require, which ESM does not have.
+  // A CommonJS dependency calls require, which an ES module does not have.
   banner: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
 };
 

@@ -58,6 +58,7 @@ const define = (
       AWS_LAMBDA_FUNCTION_NAME: resource.name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     },
   };
 };

@@ -1,5 +1,5 @@
 import { localAws } from './local-aws.ts';
-import type { StackTemplate } from './template.ts';
+import type { StackTemplate } from './stack-template.ts';
 
 const { account, region } = localAws;
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
@@ -14,7 +14,8 @@ const assembliesDir = join(projectRoot, '.local/assemblies');
 
 // What a synthesis depends on; node_modules is what package-lock.json says.
 const inputs = ['infra', 'functions', 'shared', 'package-lock.json', 'cdk.json', 'tsconfig.json'];
-const keptAssemblies = 5;
+// A cloud that runs still loads bundles from its assembly, so that one must outlive the edits of a day.
+const keptMs = 24 * 60 * 60 * 1000;
 
 const filesIn = (path: string): string[] =>
   statSync(path).isDirectory()
@@ -58,13 +59,12 @@ const runApp = async (outDir: string, context: Record<string, unknown>) => {
 };
 
 // Another process may be removing the same ones.
-const changedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const usedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const removeOldAssemblies = async () => {
-  const byAge = readdirSync(assembliesDir)
-    .map((name) => join(assembliesDir, name))
-    .toSorted((a, b) => changedAt(b) - changedAt(a));
-  await Promise.all(byAge.slice(keptAssemblies).map((dir) => rm(dir, { recursive: true, force: true })));
+  const dirs = readdirSync(assembliesDir).map((name) => join(assembliesDir, name));
+  const old = dirs.filter((dir) => usedAt(dir) < Date.now() - keptMs);
+  await Promise.all(old.map((dir) => rm(dir, { recursive: true, force: true })));
 };
 
 export type SynthesizeOptions = {
@@ -77,7 +77,10 @@ export type SynthesizeOptions = {
 export const synthesize = async ({ stage = 'dev', bundle = true }: SynthesizeOptions = {}): Promise<string> => {
   const context = contextFor({ stage, bundle });
   const assemblyDir = join(assembliesDir, hashInputs(context));
-  if (existsSync(assemblyDir)) return assemblyDir;
+  if (existsSync(assemblyDir)) {
+    await utimes(assemblyDir, new Date(), new Date());
+    return assemblyDir;
+  }
 
   // A folder under a name of its own, renamed when it is whole: no reader and no parallel synthesis meets a half-written one.
   await mkdir(assembliesDir, { recursive: true });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { arnOf, makeResolve, nameOf } from './intrinsics.ts';
+import { type StackTemplate, templateSchema } from './stack-template.ts';
 
 const manifestSchema = z.object({
   artifacts: z.record(
@@ -9,23 +10,6 @@ const manifestSchema = z.object({
     z.object({ type: z.string(), properties: z.object({ templateFile: z.string().optional() }).optional() }),
   ),
 });
-
-const templateSchema = z.object({
-  Resources: z.record(
-    z.string(),
-    z.object({
-      Type: z.string(),
-      Properties: z.record(z.string(), z.unknown()).default({}),
-      Metadata: z.record(z.string(), z.unknown()).default({}),
-    }),
-  ),
-  Outputs: z
-    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
-    .default({}),
-});
-
-/** A stack's template as CDK wrote it, intrinsic functions unresolved. */
-export type StackTemplate = z.infer<typeof templateSchema> & { stackName: string };
 
 /** A resource of the template, with what deploying it would give: a name, an ARN, properties without intrinsic functions. */
 export type DeployedResource = {

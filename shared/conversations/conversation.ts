@@ -36,6 +36,8 @@ export interface Part {
   structure: Json;
   content?: Json | undefined;
   kept?: Json | undefined;
+  /** The version of its cell, which every masking of spans raises. */
+  version?: number | undefined;
   /** When the redaction that covers it was accepted, in milliseconds. */
   redactedAt?: number | undefined;
 }

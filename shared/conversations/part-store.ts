@@ -36,6 +36,17 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
   const putIfAbsent = (item: Record<string, unknown>) =>
     ifHeld(client.send(new PutCommand({ TableName: tableName, Item: item, ConditionExpression: absent })));
 
+  /** The sequence of a part by the vendor's id. Strongly consistent, which an index is not. */
+  const readSequence = async (
+    tenantId: string,
+    conversationId: string,
+    partId: string,
+  ): Promise<number | undefined> => {
+    const Key = idKey(tenantId, conversationId, partId);
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
+    return Item?.sequence as number | undefined;
+  };
+
   /** The parts of one bucket's run with their cells, until the limit or the bytes are spent. */
   const readRun = async (tenantId: string, conversationId: string, run: Run, page: PageRequest, budget: number) => {
     const { forward, limit } = page;
@@ -68,7 +79,13 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
     const bySequence = new Map(parts.map((part) => [part.sequence, part]));
     for await (const cell of cells.read(tenantId, conversationId, span, forward)) {
       const part = bySequence.get(cell.sequence);
-      if (part) Object.assign(part, { content: cell.content, kept: cell.kept, redactedAt: cell.erasedAt });
+      if (part)
+        Object.assign(part, {
+          content: cell.content,
+          kept: cell.kept,
+          redactedAt: cell.erasedAt,
+          version: cell.version,
+        });
       left -= cell.bytes;
       // A part never stands without its cell: those behind this one are left to the next page.
       if (left <= 0) {
@@ -102,11 +119,16 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
       return { parts: page.map((part) => masked(part, guard)), next: more ? next : undefined };
     },
 
-    /** The sequence of a part by the vendor's id. Strongly consistent, which an index is not. */
-    sequenceOf: async (tenantId: string, conversationId: string, partId: string): Promise<number | undefined> => {
-      const Key = idKey(tenantId, conversationId, partId);
-      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
-      return Item?.sequence as number | undefined;
+    sequenceOf: readSequence,
+
+    /** One part by the vendor's id, behind the guard, which is read last; undefined if it does not stand. */
+    read: async (tenantId: string, conversationId: string, partId: string): Promise<Part | undefined> => {
+      const sequence = await readSequence(tenantId, conversationId, partId);
+      if (sequence === undefined) return undefined;
+      const run = { from: sequence, through: sequence };
+      const { parts } = await readRun(tenantId, conversationId, run, { forward: true, limit: 1 }, pageBytes);
+      const guard = await guards.read(tenantId, conversationId);
+      return parts[0] && masked(parts[0], guard);
     },
 
     /** The sequences of those part ids that have one. */

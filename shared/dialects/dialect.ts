@@ -22,10 +22,12 @@ export interface Wire {
   pathPrefixes: readonly string[];
   /** The API key in the request's headers, if they carry one in a form that this API knows. */
   credentials(headers: Headers): string | undefined;
-  /** The version that the request asks for; throws ApiVersionMissing or ApiVersionInvalid. */
-  version(headers: Headers): string | undefined;
-  /** The headers of every answer in that version. */
-  headers(version: string | undefined): Record<string, string>;
+  /** Whether a tenant can set something of this API; its settings are read for each request then. */
+  hasSettings: boolean;
+  /** The version that the request asks for, or the tenant's default; throws ApiVersionMissing or ApiVersionInvalid. */
+  version(headers: Headers, settings: Json): string | undefined;
+  /** What every answer carries beside its body, an error too, given the request's headers. */
+  headers(request: Headers): Record<string, string>;
   /** The answer to an error; one that is no DomainError is the service's own fault and says nothing of it. */
   error(error: unknown, context: ErrorContext): Answer;
 }

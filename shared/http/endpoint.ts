@@ -6,6 +6,7 @@ import { requireEnv } from '../env.ts';
 import { InvalidRequest } from '../errors.ts';
 import { logger } from '../logger.ts';
 import { apiKeyStore, type Caller } from '../tenants/api-key-store.ts';
+import { type DialectSettings, settingsStore } from '../tenants/settings-store.ts';
 import { authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
 import type { Contract } from './contract.ts';
@@ -20,6 +21,8 @@ export interface ParsedRequest<Path, Query, Body> {
   body: Body;
   idempotencyKey: string | undefined;
   version: string | undefined;
+  /** What the tenant has set for this API. */
+  settings: DialectSettings;
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -46,16 +49,20 @@ export const endpoint = <Path, Query, Body>(
   { permission, path, query, body }: Contract<Path, Query, Body>,
   rule: (request: ParsedRequest<Path, Query, Body>, context: Context) => Promise<Answer>,
 ) => {
-  const keys = apiKeyStore(documents, requireEnv('TABLE_NAME'));
+  const tableName = requireEnv('TABLE_NAME');
+  const keys = apiKeyStore(documents, tableName);
+  const tenants = settingsStore(documents, tableName);
   return httpEntry(
     () => wire,
     async (event, context) => {
       const { headers } = event;
       const caller = await authenticate(keys, wire, headers, permission);
       logger.appendKeys({ tenantId: caller.tenantId, keyId: caller.keyId });
+      const settings = wire.hasSettings ? await tenants.read(caller.tenantId, wire.name) : {};
       const request = {
         caller,
-        version: wire.version(headers),
+        settings,
+        version: wire.version(headers, settings),
         path: parse(path, event.pathParameters ?? {}, 'path'),
         query: parse(query, event.queryStringParameters ?? {}, 'query'),
         body: parse(body, readBody(event), 'body'),

@@ -28,20 +28,10 @@ const rendered = ({ status, headers = {}, body }: Answer): HttpResult => ({
   body: body === undefined ? '' : JSON.stringify(body),
 });
 
-const echoedVersion = (wire: Wire, event: HttpEvent): string | undefined => {
-  try {
-    return wire.version(event.headers);
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
-};
-
 /** Puts the request's id and the version's headers on every answer, and words every error as the API does. */
 const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent, HttpResult> => {
   const complete = (event: HttpEvent, result: HttpResult): HttpResult => {
-    const wire = wireOf(event);
-    const headers = { 'x-request-id': event.requestContext.requestId, ...wire.headers(echoedVersion(wire, event)) };
+    const headers = { 'x-request-id': event.requestContext.requestId, ...wireOf(event).headers(event.headers) };
     return { ...result, headers: { ...result.headers, ...headers } };
   };
   return {

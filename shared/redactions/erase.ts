@@ -1,49 +1,60 @@
-import { type CellStore, type Erasure, type Run, runsOf } from '../conversations/cell.ts';
+import type { Erasure, ErasureStore } from '../conversations/cell-erasure.ts';
+import { type Run, runsOf } from '../conversations/cell.ts';
 import type { Guard } from '../conversations/conversation.ts';
 import type { GuardStore } from '../conversations/guard.ts';
+import { PartChanged } from '../errors.ts';
 import type { Redaction } from './redaction.ts';
 
+interface Stores {
+  guards: GuardStore;
+  erasures: ErasureStore;
+}
+
 const sequencesIn = ({ from, through }: Run) => Array.from({ length: through - from + 1 }, (_, index) => from + index);
+
+/** The sequences that the redaction names, and the text of the conversation where its scope has that. */
+const eraseNamed = async ({ erasures }: Stores, redaction: Redaction, erasure: Erasure): Promise<number> => {
+  const { tenantId, conversationId, scope, sequences = [] } = redaction;
+  if (scope.kind === 'conversation') await erasures.eraseText(tenantId, conversationId, erasure);
+  if (scope.kind !== 'spans') {
+    await erasures.erase(tenantId, conversationId, sequences, erasure);
+    return sequences.length;
+  }
+  for (const sequence of sequences) {
+    const masking = { redactionId: redaction.id, masking: scope.masking, version: scope.version };
+    if (!(await erasures.mask(tenantId, conversationId, sequence, masking))) throw new PartChanged();
+  }
+  return sequences.length;
+};
+
+const eraseRun = async ({ erasures }: Stores, redaction: Redaction, run: Run, guard: Guard, erasure: Erasure) => {
+  const { tenantId, conversationId, scope } = redaction;
+  const done =
+    scope.kind === 'messages' && guard.keeps
+      ? await erasures.eraseBesideKept(tenantId, conversationId, run, erasure)
+      : new Set<number>();
+  const rest = sequencesIn(run).filter((sequence) => !done.has(sequence));
+  await erasures.erase(tenantId, conversationId, rest, erasure);
+  return done.size + rest.length;
+};
 
 /**
  * Step two: erased cells over the content, bucket by bucket. Gives back how many were put, or `halted`
  * where a legal hold was found; what is not destroyed by then stays, masked. Repeats are harmless.
  */
 export const erase =
-  ({ guards, cells }: { guards: GuardStore; cells: CellStore }) =>
-  async ({
-    tenantId,
-    conversationId,
-    id,
-    scope,
-    acceptedAt = 0,
-    run,
-    sequences = [],
-  }: Redaction): Promise<number | 'halted'> => {
+  (stores: Stores) =>
+  async (redaction: Redaction): Promise<number | 'halted'> => {
+    const { tenantId, conversationId, id, acceptedAt = 0, run } = redaction;
     const erasure: Erasure = { redactionId: id, erasedAt: acceptedAt };
-    const eraseRun = async (bucketRun: Run, guard: Guard) => {
-      const done =
-        scope.kind === 'messages' && guard.keeps
-          ? await cells.eraseBesideKept(tenantId, conversationId, bucketRun, erasure)
-          : new Set<number>();
-      const rest = sequencesIn(bucketRun).filter((sequence) => !done.has(sequence));
-      await cells.erase(tenantId, conversationId, rest, erasure);
-      return done.size + rest.length;
-    };
-
-    const runs = run ? runsOf(run) : [];
     let count = 0;
-    for (const bucketRun of [undefined, ...runs]) {
-      // The guard is asked before each bucket, so that a hold stops a large redaction within one.
-      const guard = await guards.read(tenantId, conversationId);
+    // The guard is asked before each bucket, so that a hold stops a large redaction within one.
+    for (const bucketRun of [undefined, ...(run ? runsOf(run) : [])]) {
+      const guard = await stores.guards.read(tenantId, conversationId);
       if (guard.held) return 'halted';
-      if (bucketRun) {
-        count += await eraseRun(bucketRun, guard);
-      } else {
-        if (scope.kind === 'conversation') await cells.eraseText(tenantId, conversationId, erasure);
-        await cells.erase(tenantId, conversationId, sequences, erasure);
-        count += sequences.length;
-      }
+      count += bucketRun
+        ? await eraseRun(stores, redaction, bucketRun, guard, erasure)
+        : await eraseNamed(stores, redaction, erasure);
     }
     return count;
   };

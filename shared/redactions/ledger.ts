@@ -97,6 +97,14 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
       return entryOf(Item);
     },
 
+    /** Whether a redaction of that id was begun and not refused. */
+    knows: async (ref: RedactionRef): Promise<boolean> => {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }),
+      );
+      return Item !== undefined && Item.state !== settledStates[':refused'];
+    },
+
     /** A page of a conversation's entries, by id; `after` is the id of the last one seen. */
     list: async (
       tenantId: string,

@@ -1,6 +1,6 @@
-import type { CellStore } from '../conversations/cell.ts';
+import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
-import { IdempotencyKeyReused, LegalHold } from '../errors.ts';
+import { IdempotencyKeyReused, LegalHold, PartChanged } from '../errors.ts';
 import { accept, recoverAcceptance } from './accept.ts';
 import { erase } from './erase.ts';
 import type { Ledger } from './ledger.ts';
@@ -18,7 +18,7 @@ import { settle } from './settle.ts';
 
 export interface RedactionStores {
   guards: GuardStore;
-  cells: CellStore;
+  erasures: ErasureStore;
   ledger: Ledger;
   now: () => number;
 }
@@ -30,13 +30,25 @@ export interface RedactCommand {
   /** The sequences of the parts that the scope names, if it does. */
   sequences?: number[] | undefined;
   reason?: string | undefined;
+  /** On whose behalf the caller says that it acts, e.g. `admin:507f1f77bcf86cd799439011`: an id, for the ledger. */
+  actingAs?: string | undefined;
 }
+
+const eraseOrRefuse = async (stores: RedactionStores, redaction: Redaction) => {
+  try {
+    return await erase(stores)(redaction);
+  } catch (error) {
+    // Nothing of it was done and nothing can be: the spans belong to a text that is gone.
+    if (error instanceof PartChanged) await stores.ledger.refuse(redaction);
+    throw error;
+  }
+};
 
 /** Erase and settle an accepted redaction, from wherever it stopped. */
 const finish =
   (stores: RedactionStores) =>
   async (redaction: Redaction): Promise<Redaction> => {
-    const erased = await erase(stores)(redaction);
+    const erased = await eraseOrRefuse(stores, redaction);
     if (erased !== 'halted') return settle(stores)(redaction, erased);
     return redaction.state === 'halted' ? redaction : stores.ledger.halt(redaction);
   };
@@ -64,7 +76,7 @@ export const resumeRedaction =
 export const redact =
   (stores: RedactionStores) =>
   async (command: RedactCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
-    const { caller, conversationId, scope, sequences, reason } = command;
+    const { caller, conversationId, scope, sequences, reason, actingAs } = command;
     const { tenantId, keyId } = caller;
     const { guards, ledger, now } = stores;
     const guard = await guards.read(tenantId, conversationId);
@@ -75,6 +87,7 @@ export const redact =
       scope,
       state: 'requested',
       actor: keyId,
+      actingAs,
       reason,
       requestedAt: now(),
       requestedThrough: guard.nextSequence - 1,

@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Run } from '../conversations/cell.ts';
+import type { Masking } from '../conversations/masking.ts';
 import type { Watermark } from '../conversations/guard.ts';
 
 /**
  * What a redaction covers: `conversation` everything, its own text included; `messages` the content of
- * every part, but not what the vendor's redaction leaves; `parts` all that the named parts hold.
+ * every part, but not what the vendor's redaction leaves; `parts` all that the named parts hold; `spans`
+ * stretches of one part's text, as that was in the given version of its cell.
  */
-export type Scope = { kind: 'conversation' } | { kind: 'messages' } | { kind: 'parts'; partIds: string[] };
+export type Scope =
+  | { kind: 'conversation' }
+  | { kind: 'messages' }
+  | { kind: 'parts'; partIds: string[] }
+  | { kind: 'spans'; partIds: string[]; masking: Masking; version: number };
 
 /** docs/data-model.md draws them: requested → erasing → completed, with halted beside and refused instead. */
 export type RedactionState = 'requested' | 'erasing' | 'halted' | 'completed' | 'refused';
@@ -21,6 +27,8 @@ export interface Redaction {
   state: RedactionState;
   /** The id of the API key that asked for it. */
   actor: string;
+  /** The person or bot that the caller named as acting. */
+  actingAs?: string | undefined;
   /** A code or a reference of the caller's, never free text. */
   reason?: string | undefined;
   /** Milliseconds. */
@@ -50,8 +58,10 @@ export interface RedactionReceipt {
 }
 
 /** The watermark that a scope raises; named parts are erased at once and need none. */
-export const watermarkOf = ({ kind }: Scope): Watermark | undefined =>
-  ({ conversation: 'cleared', messages: 'redacted', parts: undefined } as const)[kind];
+export const watermarkOf = ({ kind }: Scope): Watermark | undefined => {
+  if (kind === 'conversation') return 'cleared';
+  return kind === 'messages' ? 'redacted' : undefined;
+};
 
 /** Whether the scope covers what the vendor's own redaction leaves standing. */
 export const clears = ({ kind }: Scope): boolean => kind !== 'messages';

@@ -15,9 +15,13 @@ export interface Attempt {
 
 /**
  * Puts faults into the SDK's own stack for as long as `run` takes: at low priority of the last step, so
- * inside its retry loop, one decision an attempt.
+ * inside its retry loop, one decision an attempt. At the step `initialize` the input can still be changed.
  */
-export const withFaults = async <T>(decide: (attempt: Attempt) => Fault, run: () => Promise<T>): Promise<T> => {
+export const withFaults = async <T>(
+  decide: (attempt: Attempt) => Fault,
+  run: () => Promise<T>,
+  step: 'initialize' | 'finalizeRequest' = 'finalizeRequest',
+): Promise<T> => {
   documents.middlewareStack.add(
     (next, context) => async (args) => {
       const fault = decide({ command: context.commandName as string, input: args.input });
@@ -28,7 +32,7 @@ export const withFaults = async <T>(decide: (attempt: Attempt) => Fault, run: ()
       if (fault && 'output' in fault) fault.output(result.output);
       return result;
     },
-    { step: 'finalizeRequest', priority: 'low', name: 'faults' },
+    { step: step as 'finalizeRequest', priority: 'low', name: 'faults' },
   );
   try {
     return await run();

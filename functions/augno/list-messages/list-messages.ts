@@ -39,10 +39,7 @@ const readFiltered = async (
 /** The message that another one replies to: rendered from where it stands, so that no copy outlives it. */
 const repliedTo = async (tenantId: string, conversationId: string, { structure }: Part): Promise<Part | undefined> => {
   const id = (structure.reply_to as { id: string } | null | undefined)?.id;
-  const sequence = id === undefined ? undefined : await parts.sequenceOf(tenantId, conversationId, id);
-  if (sequence === undefined) return undefined;
-  const page = await parts.readPage(tenantId, conversationId, { from: sequence, forward: true, limit: 1 });
-  return page.parts.find((part) => part.sequence === sequence);
+  return id === undefined ? undefined : parts.read(tenantId, conversationId, id);
 };
 
 /** A page of messages, newest first, as Augno lists them; a page ends early where its answer would grow too large. */

@@ -3,13 +3,13 @@ import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
-import { cells, guards, ledger, now } from '../../stores.ts';
+import { erasures, guards, ledger, now } from '../../stores.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'augno/redact-conversation',
-  redact({ guards, cells, ledger, now }),
+  redact({ guards, erasures, ledger, now }),
   ({ conversationId }) => ({ conversationId }),
 );
 

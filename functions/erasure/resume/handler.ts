@@ -1,7 +1,7 @@
 import { task } from '../../../shared/tasks/task.ts';
-import { cells, guards, ledger, now } from '../../stores.ts';
+import { erasures, guards, ledger, now } from '../../stores.ts';
 import { resumeOpen } from './resume-open.ts';
 
 export const handler = task((context) =>
-  resumeOpen({ guards, cells, ledger, now })(() => context.getRemainingTimeInMillis()),
+  resumeOpen({ guards, erasures, ledger, now })(() => context.getRemainingTimeInMillis()),
 );

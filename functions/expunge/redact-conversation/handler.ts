@@ -2,14 +2,14 @@ import { expunge } from '../../../shared/dialects/expunge/expunge.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
-import { cells, guards, ledger, now, parts } from '../../stores.ts';
+import { erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { presentRedaction } from '../present-redaction.ts';
 import { redactParts } from './redact-parts.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'expunge/redact-conversation',
-  redactParts({ guards, cells, ledger, parts, now }),
+  redactParts({ guards, erasures, ledger, parts, now }),
   ({ conversationId, partIds, reason }) => ({ conversationId, partIds: partIds ?? null, reason: reason ?? null }),
 );
 

@@ -4,7 +4,7 @@ import type { Dialect, Wire } from '../dialect.ts';
 import { augnoError } from './errors.ts';
 import { presentConversation, presentMessage } from './present.ts';
 import { split, splitMessage } from './split.ts';
-import { latestVersion, versionIn } from './versions.ts';
+import { echoedVersion, latestVersion, versionIn } from './versions.ts';
 
 /** Augno, since August 2026 OpenMRP: whole-conversation redaction, bodies null, a required version header. */
 export const augno: Dialect & Wire = {
@@ -15,6 +15,7 @@ export const augno: Dialect & Wire = {
     // The key is the name, and the password is empty.
     return bearerToken(headers) ?? (basic?.password === '' ? basic.name : undefined);
   },
+  hasSettings: false,
   version: (headers) => {
     // An API key acts for its own account and for no actor.
     const actor = ['Augno-Actor-Account', 'OpenMRP-Actor-Account'].find(
@@ -23,7 +24,7 @@ export const augno: Dialect & Wire = {
     if (actor) throw new InvalidRequest(`${actor} cannot be used with an API key`, { parameter: actor });
     return versionIn(headers);
   },
-  headers: (version): Record<string, string> => (version ? { 'augno-version': version } : {}),
+  headers: echoedVersion,
   error: augnoError,
   versions: [latestVersion],
   split,

@@ -34,6 +34,7 @@ const wordings: Wordings<Wording> = {
   RedactionNotFound: () => notFound('Redaction'),
   RouteNotFound: () => notFound('Resource'),
   PartNotRedactable: () => refused('This message cannot be redacted.'),
+  PartChanged: () => ({ status: 409, code: 'resource_conflict', message: 'The message changed meanwhile.' }),
   LegalHold: () => refused('This conversation is under legal hold and cannot be redacted until the hold is cleared.'),
   TooLarge: ({ message }) => refused(`${message}.`),
   // What is wrong with the request as a whole is no parameter's fault.

@@ -19,6 +19,7 @@ const wordings: Wordings<Wording> = {
   RedactionNotFound: () => ({ status: 404, code: 'redaction_not_found', message: 'There is no such redaction' }),
   RouteNotFound: () => ({ status: 404, code: 'route_not_found', message: 'There is no such route' }),
   PartNotRedactable: () => ({ status: 409, code: 'part_not_redactable', message: 'The part can not be redacted' }),
+  PartChanged: () => ({ status: 409, code: 'part_changed', message: 'The part changed meanwhile: nothing was done' }),
   LegalHold: () => ({
     status: 409,
     code: 'legal_hold',

@@ -14,6 +14,8 @@ const run = promisify(execFile);
 
 const probe = 'export const handler = async (event) => ({ event, endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB });';
 
+const endless = `export const handler = () => { console.log('started'); return new Promise(() => setInterval(() => {}, 1000)); };`;
+
 const withClient = async <Result>(endpoint: string, use: (client: DynamoDBClient) => Promise<Result>) => {
   const client = new DynamoDBClient({ endpoint, region: localAws.region, credentials: localAws.credentials });
   try {
@@ -31,6 +33,7 @@ describe('the local cloud', () => {
     dir = await mkdtemp(join(tmpdir(), 'expunge-cloud-'));
     assemblyDir = await writeAssembly({
       'house/probe': { code: probe, route: 'GET /probe', schedule: 'rate(1 minute)' },
+      'house/endless': { code: endless, route: 'GET /endless' },
     });
   });
 
@@ -76,6 +79,15 @@ describe('the local cloud', () => {
     );
     expect(Item).toEqual(item);
     await second.stop();
+  });
+
+  it('cuts off what is under way when it stops', async () => {
+    const started: string[] = [];
+    const cloud = await startCloud({ assemblyDir, onLog: (folder, line) => started.push(`${folder} ${line}`) });
+    const underWay = expect(fetch(`${cloud.url}/endless`)).rejects.toThrow('fetch failed');
+    await expect.poll(() => started).toEqual(['house/endless started']);
+    await cloud.stop();
+    await underWay;
   });
 
   it('leaves nothing open when it stops: the process ends by itself', async () => {

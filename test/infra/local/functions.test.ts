@@ -16,6 +16,7 @@ export const handler = async (event, context) => {
     case 'throw': throw Object.assign(new Error('no such thing'), { name: 'NoSuchThing' });
     case 'exit': process.exit(0);
     case 'crash': setTimeout(() => { throw new Error('out of band'); }); await sleep(60_000);
+    case 'crash later': setTimeout(() => { throw new Error('too late'); }); break;
     case 'hang': for (;;);
     case 'exhaust': { const hoard = []; for (;;) hoard.push(new Array(1e5).fill({ ...hoard })); }
     case 'sleep': await sleep(event.ms); break;
@@ -66,6 +67,7 @@ describe('a local function', () => {
       AWS_LAMBDA_FUNCTION_NAME: 'Fixture-Api-houseprobe',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     });
   });
 
@@ -106,6 +108,12 @@ describe('a local function', () => {
   ])('answers an error when the handler %s, and the next invocation works', async (_, folder, event, name, message) => {
     await expect(invoke(event, folder)).rejects.toMatchObject({ name, message });
     expect(await invoke({}, folder)).toHaveProperty('threadId');
+  });
+
+  it('starts another environment when a warm one has crashed', async () => {
+    const { threadId } = await invoke({ do: 'crash later' });
+    await expect.poll(() => logged).toContain('house/probe Error: too late');
+    expect(await invoke({})).not.toHaveProperty('threadId', threadId);
   });
 
   it('answers an error when its bundle cannot be loaded', async () => {

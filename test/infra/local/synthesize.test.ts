@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,19 +30,26 @@ beforeAll(async () => {
 
 afterAll(() => rm(project, { recursive: true }));
 
-it('synthesizes again only when an input has changed', { timeout: 60_000 }, async () => {
-  const first = await synthesizeCopy();
-  expect(await readdir(first)).toContain('manifest.json');
+it(
+  'synthesizes again only when an input has changed, and removes what nobody used for a day',
+  { timeout: 60_000 },
+  async () => {
+    const first = await synthesizeCopy();
+    expect(await readdir(first)).toContain('manifest.json');
 
-  await writeFile(join(first, 'untouched'), '');
-  expect(await synthesizeCopy()).toBe(first);
-  expect(await readdir(first)).toContain('untouched');
+    await writeFile(join(first, 'untouched'), '');
+    expect(await synthesizeCopy()).toBe(first);
+    expect(await readdir(first)).toContain('untouched');
 
-  await appendFile(join(project, 'shared/table.ts'), '\n// A change.\n');
-  const second = await synthesizeCopy();
-  expect(second).not.toBe(first);
-  expect(await readdir(second)).toContain('manifest.json');
-});
+    const dayBefore = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await utimes(first, dayBefore, dayBefore);
+    await appendFile(join(project, 'shared/table.ts'), '\n// A change.\n');
+    const second = await synthesizeCopy();
+    expect(second).not.toBe(first);
+    expect(await readdir(second)).toContain('manifest.json');
+    await expect(readdir(first)).rejects.toMatchObject({ code: 'ENOENT' });
+  },
+);
 
 it('leaves nothing behind when the app fails, and says why', { timeout: 60_000 }, async () => {
   const before = await readdir(join(project, '.local/assemblies'));

@@ -1,0 +1,32 @@
+import type { Part } from '../conversations/conversation.ts';
+import type { PartStore } from '../conversations/part-store.ts';
+import { PartNotFound, PartNotRedactable } from '../errors.ts';
+import { redact, type RedactCommand, type RedactionStores } from './redact.ts';
+import { type RedactionReceipt, redactionIdOf, type RequestKey } from './redaction.ts';
+
+export type RedactPartCommand = Pick<RedactCommand, 'caller' | 'conversationId' | 'reason' | 'actingAs'> & {
+  partId: string;
+  /** The dialect's answer for the part as it is now. */
+  redactable: (part: Part) => boolean;
+};
+
+/**
+ * Redacts one part, if its dialect lets it be redacted. A retry with the key of an attempt that died is not
+ * asked again: the part may be redacted by then, which a dialect may refuse. Throws ConversationNotFound,
+ * PartNotFound, PartNotRedactable and LegalHold with nothing changed.
+ */
+export const redactPart =
+  (stores: RedactionStores & { parts: PartStore }) =>
+  async (command: RedactPartCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
+    const { partId, redactable, ...rest } = command;
+    const { caller, conversationId } = command;
+    const { guards, ledger, parts } = stores;
+    await guards.read(caller.tenantId, conversationId);
+    const part = await parts.read(caller.tenantId, conversationId, partId);
+    if (!part) throw new PartNotFound();
+    const id = requestKey && redactionIdOf(caller.tenantId, conversationId, requestKey);
+    const begun = id !== undefined && (await ledger.knows({ tenantId: caller.tenantId, conversationId, id }));
+    if (!begun && !redactable(part)) throw new PartNotRedactable();
+    const scope = { kind: 'parts' as const, partIds: [partId] };
+    return redact(stores)({ ...rest, scope, sequences: [part.sequence] }, requestKey);
+  };

@@ -1,0 +1,40 @@
+import type { Part } from '../conversations/conversation.ts';
+import type { Masking } from '../conversations/masking.ts';
+import type { PartStore } from '../conversations/part-store.ts';
+import { PartNotFound } from '../errors.ts';
+import { redact, type RedactCommand, type RedactionStores } from './redact.ts';
+import { type RedactionReceipt, redactionIdOf, type RequestKey } from './redaction.ts';
+
+export type RedactSpansCommand = Pick<RedactCommand, 'caller' | 'conversationId' | 'actingAs'> & {
+  partId: string;
+  /** The dialect's answer for the part as it is now: what to mask, or undefined where nothing changes. It may refuse by an error. */
+  mask: (part: Part) => Masking | undefined;
+};
+
+const nothing: Masking = { spans: [], clear: [], mask: '' };
+
+/**
+ * Masks spans of one part. They are placed in the text that the dialect saw: if another redaction changes it
+ * first, this one is refused as PartChanged. A retry with the key of an attempt that died goes on with the
+ * spans that the ledger holds. Throws ConversationNotFound, PartNotFound and LegalHold with nothing changed.
+ */
+export const redactSpans =
+  (stores: RedactionStores & { parts: PartStore }) =>
+  async (command: RedactSpansCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
+    const { partId, mask, ...rest } = command;
+    const { caller, conversationId } = command;
+    const { guards, ledger, parts } = stores;
+    await guards.read(caller.tenantId, conversationId);
+    const part = await parts.read(caller.tenantId, conversationId, partId);
+    if (!part) throw new PartNotFound();
+    const id = requestKey && redactionIdOf(caller.tenantId, conversationId, requestKey);
+    const begun = id !== undefined && (await ledger.knows({ tenantId: caller.tenantId, conversationId, id }));
+    const masking = begun ? undefined : mask(part);
+    const scope = {
+      kind: 'spans' as const,
+      partIds: [partId],
+      masking: masking ?? nothing,
+      version: part.version ?? 0,
+    };
+    return redact(stores)({ ...rest, scope, sequences: masking ? [part.sequence] : [] }, requestKey);
+  };

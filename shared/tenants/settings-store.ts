@@ -1,0 +1,36 @@
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { pk, sk } from '../table.ts';
+
+/** A tenant's settings of one dialect, such as its default API version; the dialect knows what they mean. */
+export type DialectSettings = Record<string, unknown>;
+
+/** What a tenant has set, a dialect at a time. */
+export const settingsStore = (client: DynamoDBDocumentClient, tableName: string) => {
+  const keyOf = (tenantId: string) => ({ pk: pk.tenant(tenantId), sk: sk.settings });
+
+  return {
+    read: async (tenantId: string, dialect: string): Promise<DialectSettings> => {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: keyOf(tenantId),
+          ProjectionExpression: '#dialect',
+          ExpressionAttributeNames: { '#dialect': dialect },
+        }),
+      );
+      return (Item?.[dialect] ?? {}) as DialectSettings;
+    },
+
+    write: async (tenantId: string, dialect: string, settings: DialectSettings): Promise<void> => {
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyOf(tenantId),
+          UpdateExpression: 'SET #dialect = :settings',
+          ExpressionAttributeNames: { '#dialect': dialect },
+          ExpressionAttributeValues: { ':settings': settings },
+        }),
+      );
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { applyMasking } from '../../../shared/conversations/masking.ts';
+
+const span = (from: number, to: number, ...path: string[]) => ({ path, from, to });
+
+describe('applyMasking', () => {
+  it('masks several spans, whatever the order they are given in, and leaves the rest', () => {
+    const content = { message: 'a PIN 8475 and a code 12', other: 'PIN 8475' };
+    const spans = [span(22, 24, 'message'), span(6, 10, 'message')];
+    expect(applyMasking(content, { spans, clear: [], mask: '▇▇▇▇' })).toEqual({
+      message: 'a PIN ▇▇▇▇ and a code ▇▇▇▇',
+      other: 'PIN 8475',
+    });
+  });
+
+  it('reaches nested texts and removes copies', () => {
+    const content = { message: { text: 'secret' }, original: { content: 'secret' }, nested: { copy: 1, kept: 2 } };
+    const masking = { spans: [span(0, 6, 'message', 'text')], clear: [['original'], ['nested', 'copy']], mask: '#' };
+    expect(applyMasking(content, masking)).toEqual({ message: { text: '#' }, nested: { kept: 2 } });
+  });
+
+  it('changes nothing where the keys lead to no text', () => {
+    const content = { message: 5, list: ['x'] };
+    const masking = { spans: [span(0, 1, 'message'), span(0, 1, 'absent', 'x')], clear: [['absent']], mask: '#' };
+    expect(applyMasking(content, masking)).toEqual(content);
+  });
+
+  it('keeps the order of the keys', () => {
+    const masked = applyMasking({ b: 'x', a: 'y' }, { spans: [span(0, 1, 'b')], clear: [], mask: '#' });
+    expect(JSON.stringify(masked)).toBe('{"b":"#","a":"y"}');
+  });
+});

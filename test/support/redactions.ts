@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { conversations, erasures, guards, ledger, parts } from '../../functions/stores.ts';
+import { addParts } from '../../shared/conversations/add-parts.ts';
+import type { SplitPart } from '../../shared/conversations/conversation.ts';
+import { redact, type RedactCommand } from '../../shared/redactions/redact.ts';
+import type { RedactionReceipt, RequestKey, Scope } from '../../shared/redactions/redaction.ts';
+import { freshId } from './augno-documents.ts';
+
+export const tenantId = 'tenant-walk';
+export const caller = { tenantId, keyId: 'key_walk' };
+
+/** A clock that a test moves. */
+export const clock = { at: Date.parse('2026-11-22T10:00:00Z') };
+export const now = () => clock.at;
+
+export const stores = { guards, erasures, ledger, parts, now };
+
+export const splitPart = (id: string, fields: Partial<SplitPart> = {}): SplitPart => ({
+  id,
+  structure: { id, body: null },
+  content: { body: `canary of ${id}` },
+  ...fields,
+});
+
+/** A conversation of that many parts, with text of its own; returns its id. */
+export const conversationOf = async (count: number, fields: Partial<SplitPart> = {}): Promise<string> => {
+  const id = `augno:${freshId('cv')}`;
+  await conversations.create(tenantId, id, { structure: { id }, text: { title: `canary title of ${id}` } });
+  await append(
+    id,
+    Array.from({ length: count }, (_, n) => splitPart(`${id.slice(6)}_${n}`, fields)),
+  );
+  return id;
+};
+
+export const append = (conversationId: string, split: SplitPart[]) =>
+  addParts({ conversations, guards, parts })(tenantId, conversationId, {}, split);
+
+export const redactAll = (
+  conversationId: string,
+  { kind = 'conversation', ...more }: { kind?: 'conversation' | 'messages' } & Partial<RedactCommand> = {},
+  requestKey?: RequestKey,
+): Promise<RedactionReceipt> =>
+  redact(stores)({ caller, conversationId, scope: { kind } as Scope, ...more }, requestKey);
+
+export const requestKey = (): RequestKey => ({ route: 'test', key: randomUUID() });
+
+/** All parts of a conversation as readers see them. */
+export const readAll = async (conversationId: string) => {
+  const all = [];
+  let from: number | undefined;
+  do {
+    const page = await parts.readPage(tenantId, conversationId, { from, forward: true, limit: 500 });
+    all.push(...page.parts);
+    from = page.next;
+  } while (from !== undefined);
+  return all;
+};
+
+export const readEntry = (conversationId: string, id: string) => ledger.read({ tenantId, conversationId, id });

@@ -79,4 +79,17 @@ export const routes: readonly Route[] = [
     access: 'write',
     errorImpact: "Clients of Augno's API cannot place or release a hold: evidence may be redacted meanwhile. Urgent.",
   },
+  {
+    key: 'POST /v2/conversations/redact',
+    folder: 'featurebase/redact',
+    access: 'write',
+    errorImpact:
+      "Clients of Featurebase's API cannot redact messages; those accepted before the failure are finished by erasure/resume.",
+  },
+  {
+    key: 'GET /v2/conversations/{id}',
+    folder: 'featurebase/get-conversation',
+    access: 'read',
+    errorImpact: "Clients of Featurebase's API cannot read conversations.",
+  },
 ];

@@ -71,7 +71,9 @@ export const divide = (outline: Outline | undefined, value: unknown, people: Peo
 export const restore = (outline: Outline | undefined, { structure, content }: Divided, people: People): unknown => {
   if (isList(outline) && Array.isArray(structure)) {
     const contents = content as Json | undefined;
-    return structure.map((item, index) => restore(outline[0], { structure: item, content: under(contents, String(index)) }, people));
+    return structure.map((item, index) =>
+      restore(outline[0], { structure: item, content: under(contents, String(index)) }, people),
+    );
   }
   if (isFields(outline) && isJson(structure)) {
     const contents = content as Json | undefined;

@@ -33,6 +33,7 @@ const wordings: Wordings<Wording> = {
   PartNotRedactable: () => refused('Only human messages can be redacted'),
   // Not 409: Featurebase's own client repeats a 409, and a hold does not go away by itself.
   LegalHold: () => refused('This conversation is under legal hold and cannot be redacted'),
+  PartChanged: ({ message }) => ({ status: 409, code: 'conflict', message }),
   InvalidRequest: ({ message, parameter }) => refused(message, parameter),
   TooLarge: ({ message }) => refused(message),
   MethodNotAllowed: ({ message, allowed }) => ({

@@ -4,15 +4,16 @@ import { featurebaseError } from './errors.ts';
 import { present, presentConversation, presentPart } from './present.ts';
 import { messageTypes } from './schema.ts';
 import { split, splitPart } from './split.ts';
-import { versionIn, versions } from './versions.ts';
+import { echoedVersion, versionIn, versions } from './versions.ts';
 
 /** Featurebase: redaction of one message, bodies empty and flagged, an optional version header. */
 export const featurebase: Dialect & Wire = {
   name: 'featurebase',
   pathPrefixes: ['/v2'],
   credentials: bearerToken,
+  hasSettings: true,
   version: versionIn,
-  headers: (version): Record<string, string> => (version ? { 'featurebase-version': version } : {}),
+  headers: echoedVersion,
   error: featurebaseError,
   versions,
   split,

@@ -1,6 +1,6 @@
 import type { Conversation, Json, Part, People } from '../../conversations/conversation.ts';
 import { restore } from './divide.ts';
-import { conversationOutline, flaggedTypes, partOutline, sourceId, sourceOutline } from './schema.ts';
+import { conversationOutline, flaggedTypes, type Includes, partOutline, sourceId, sourceOutline } from './schema.ts';
 
 export const isSource = ({ id }: Part) => id === sourceId;
 
@@ -38,11 +38,16 @@ const presentSource = (source: Part, original: Part | undefined, people: People)
   return { ...document, ...overKeysOf(document, bodiesOf(presentPart(original, people))) };
 };
 
-/** What `GET /v2/conversations/{id}` returns; `original` is the part whose text the source repeats. */
-export const answerConversation = (
-  conversation: Conversation,
-  { source, original, parts }: { source: Part | undefined; original: Part | undefined; parts: Part[] },
-): Json => {
+/** Of a conversation's parts, those that an answer shows. */
+export interface Shown {
+  source: Part | undefined;
+  /** The part whose text the source repeats, if there is one. */
+  original: Part | undefined;
+  parts: Part[];
+}
+
+/** The conversation with its source and the parts given. */
+export const presentWith = (conversation: Conversation, { source, original, parts }: Shown): Json => {
   const { people } = conversation;
   const document = presentConversation(conversation);
   return {
@@ -52,11 +57,18 @@ export const answerConversation = (
   };
 };
 
+/** What `GET /v2/conversations/{id}` answers: the names and types of attributes only where they are asked for. */
+export const answerConversation = (conversation: Conversation, shown: Shown, includes: Includes): Json => {
+  const { customAttributeValues, ...document } = presentWith(conversation, shown);
+  const asked = includes.customAttributeDefinitions && customAttributeValues !== undefined;
+  return { ...document, ...(asked && { customAttributeValues }) };
+};
+
 /** The whole document; every version reads the same, since new fields alone do not make a new one. */
 export const present = (conversation: Conversation, parts: Part[]): Json => {
   const source = parts.find(isSource);
   const id = source && originalOf(source);
-  return answerConversation(conversation, {
+  return presentWith(conversation, {
     source,
     original: parts.find((part) => part.id === id),
     parts: parts.filter((part) => part !== source),

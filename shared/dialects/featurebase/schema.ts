@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { externalId, isOpaqueId } from '../../conversations/ids.ts';
+import { conversationId, externalId, isOpaqueId } from '../../conversations/ids.ts';
 import { identity, type Outline } from './divide.ts';
 
 /**
@@ -155,6 +155,25 @@ const notId = 'must be a short id: a number, or 1 to 256 letters, digits or ._:~
 
 /** A short id, which Featurebase writes as a string and clients also as a number. */
 export const shortId = z.union([externalId, z.int().nonnegative()], { error: notId }).transform(String);
+
+/** A conversation's id in a body, as the id that it has everywhere else. */
+export const bodyConversationId = shortId.transform((short) => conversationId('featurebase', short));
+
+/** The same in a path. What can't be one is found nowhere. */
+export const pathConversationId = z
+  .string()
+  .transform((short) => conversationId('featurebase', isOpaqueId(short) ? short : ''));
+
+/** What a read adds when it is asked to. */
+export interface Includes {
+  customAttributeDefinitions: boolean;
+}
+
+/** `include=customAttributeDefinitions`; names that are not known are passed over. */
+export const includes = z.object({ include: z.string().default('') }).transform(({ include }): Includes => {
+  const names = include.split(',').map((name) => name.trim());
+  return { customAttributeDefinitions: names.includes('customAttributeDefinitions') };
+});
 
 /** What a part must have to be stored: ids that can stand in keys. */
 export const partDocument = z.looseObject({

@@ -22,11 +22,19 @@ const isServed = (version: string): boolean => {
   return date > releasedOn(nova) && !versions.some((known) => releasedOn(known) === date);
 };
 
+const header = 'featurebase-version';
+
 /** The version asked for, else the tenant's own, else nova. Throws ApiVersionInvalid. */
-export const versionIn = (headers: Headers, settings: { version?: string } = {}): string => {
-  const version = headers['featurebase-version'] ?? settings.version ?? nova;
+export const versionIn = (headers: Headers, settings: { version?: string }): string => {
+  const version = headers[header] ?? settings.version ?? nova;
   if (!isServed(version)) throw new ApiVersionInvalid(version);
   return version;
+};
+
+/** Says which version an answer has, where the request named one; what is not served is not repeated. */
+export const echoedVersion = (request: Headers): Record<string, string> => {
+  const asked = request[header];
+  return asked !== undefined && isServed(asked) ? { [header]: asked } : {};
 };
 
 /** Throws ApiVersionInvalid for the version that had no redaction. */

@@ -1,3 +1,4 @@
+/* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { App } from 'aws-cdk-lib';
 import { deployTarget, findStage } from './environments.ts';
 import { ApiStack } from './stacks/api-stack.ts';

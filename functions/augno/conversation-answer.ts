@@ -1,15 +1,21 @@
-import type { Conversation, Part } from '../../shared/conversations/conversation.ts';
+import type { Json, Part } from '../../shared/conversations/conversation.ts';
 import { answerConversation } from '../../shared/dialects/augno/present.ts';
 import type { Includes } from '../../shared/dialects/augno/schema.ts';
-import type { Json } from '../../shared/conversations/conversation.ts';
 import { conversations, parts } from '../stores.ts';
 
-// Drafts and scheduled messages stand behind the timeline's last message, and are few.
-const draftsPassed = 10;
+// Drafts and scheduled messages stand behind the timeline's last message: few, and mostly none.
+const messagesAtOnce = 3;
 
-const lastSent = async (tenantId: string, conversationId: string): Promise<Part | undefined> => {
-  const page = await parts.readPage(tenantId, conversationId, { forward: false, limit: draftsPassed });
-  return page.parts.find(({ structure }) => (structure.status ?? 'sent') === 'sent');
+const lastSent = async (tenantId: string, conversationId: string, last: number): Promise<Part | undefined> => {
+  let from: number | undefined = last;
+  while (from !== undefined) {
+    const request = { from, last, forward: false, limit: messagesAtOnce };
+    const page = await parts.readPage(tenantId, conversationId, request);
+    const sent = page.parts.find(({ structure }) => (structure.status ?? 'sent') === 'sent');
+    if (sent) return sent;
+    from = page.next;
+  }
+  return undefined;
 };
 
 /** The conversation as it is now, as Augno answers it. */
@@ -18,6 +24,7 @@ export const conversationAnswer = async (
   conversationId: string,
   includes: Includes,
 ): Promise<Json> => {
-  const conversation: Conversation = await conversations.read(tenantId, conversationId);
-  return answerConversation(conversation, await lastSent(tenantId, conversationId), includes);
+  const conversation = await conversations.read(tenantId, conversationId);
+  const sent = await lastSent(tenantId, conversationId, conversation.nextSequence - 1);
+  return answerConversation(conversation, sent, includes);
 };

@@ -1,10 +1,4 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ConversationNotFound } from '../errors.ts';
 import { pk, sk } from '../table.ts';
 import type { CellStore } from './cell.ts';
@@ -38,24 +32,35 @@ export const conversationStore = (
     return people;
   };
 
+  /** What stands between the text's cell and the structure: these two, and the guard; one query for the price of one get. */
+  const readOwn = async (partitionKey: string) => {
+    const query = {
+      TableName: tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :text AND :meta',
+      ExpressionAttributeValues: { ':pk': partitionKey, ':text': sk.conversationCell, ':meta': sk.meta },
+    };
+    const items = new Map<string, Record<string, unknown>>();
+    for await (const { Items = [] } of paginateQuery({ client }, query)) {
+      for (const item of Items) items.set(item.sk as string, item);
+    }
+    return items;
+  };
+
   return {
     /** The guard is read last: a redaction that was acknowledged before that masks what was read. */
     read: async (tenantId: string, conversationId: string): Promise<Conversation> => {
       const partitionKey = pk.conversation(tenantId, conversationId);
-      const get = (key: string) =>
-        client.send(new GetCommand({ TableName: tableName, Key: { pk: partitionKey, sk: key }, ConsistentRead: true }));
-      const [meta, cell, people] = await Promise.all([
-        get(sk.meta),
-        get(sk.conversationCell),
-        readPeople(partitionKey),
-      ]);
+      const [items, people] = await Promise.all([readOwn(partitionKey), readPeople(partitionKey)]);
       const guard = await guards.read(tenantId, conversationId);
-      if (!meta.Item) throw new ConversationNotFound();
+      const meta = items.get(sk.meta);
+      const cell = items.get(sk.conversationCell);
+      if (!meta) throw new ConversationNotFound();
       return {
         id: conversationId,
         dialect: dialectOf(conversationId),
-        structure: JSON.parse(meta.Item.structure) as Json,
-        text: cell.Item && guard.clearedThrough === undefined ? cells.textIn(cell.Item) : undefined,
+        structure: JSON.parse(meta.structure as string) as Json,
+        text: cell && guard.clearedThrough === undefined ? cells.textIn(cell) : undefined,
         people,
         legalHold: guard.held,
         nextSequence: guard.nextSequence,

@@ -14,6 +14,8 @@ export interface PageRequest {
   from?: number | undefined;
   forward: boolean;
   limit: number;
+  /** The last sequence that there is, from a caller who has just read it. */
+  last?: number | undefined;
 }
 
 export interface Page {
@@ -99,8 +101,8 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
   return {
     /** A page of parts in order, cut short of what an answer can carry. The guard is read last, and masks. */
     readPage: async (tenantId: string, conversationId: string, request: PageRequest): Promise<Page> => {
-      const last = (await guards.read(tenantId, conversationId)).nextSequence - 1;
       const { from, forward, limit } = request;
+      const last = request.last ?? (await guards.read(tenantId, conversationId)).nextSequence - 1;
       const run = forward ? { from: from ?? 0, through: last } : { from: 0, through: Math.min(from ?? last, last) };
       const parts: Part[] = [];
       let left = pageBytes;

@@ -24,11 +24,14 @@ export const readBody = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): unk
   if (text.trim() === '') return undefined;
   const bytes = Buffer.byteLength(text);
   if (bytes > bodyLimit) throw new TooLarge(`The body is ${bytes} bytes; the limit is ${bodyLimit}`);
-  if (depthOf(text) > depthLimit) throw new InvalidRequest(`The body is nested deeper than ${depthLimit} levels`);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // Without its cause: a parser's message quotes the text.
     throw new InvalidRequest('The body is not valid JSON');
   }
+  // After the parser, which vouches that strings end: on one that does not, the depth would take quadratic time.
+  if (depthOf(text) > depthLimit) throw new InvalidRequest(`The body is nested deeper than ${depthLimit} levels`);
+  return value;
 };

@@ -58,7 +58,7 @@ export const httpEntry = (
   wireOf: (event: HttpEvent) => Wire,
   run: (event: HttpEvent, context: Context) => Promise<Answer>,
 ) =>
-  middy<HttpEvent, HttpResult, Error, Context>({
+  middy<HttpEvent, HttpResult>({
     timeoutEarlyInMillis: timeToAnswer,
     timeoutEarlyResponse: () => {
       throw new TimedOut();

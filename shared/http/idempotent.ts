@@ -1,6 +1,5 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import type { JSONValue } from '@aws-lambda-powertools/commons/types';
 import type { Context } from 'aws-lambda';
 import { dynamodb } from '../clients.ts';
 import type { Headers } from '../dialects/dialect.ts';
@@ -58,7 +57,7 @@ const translated = (error: unknown, key: string): unknown => {
 export const idempotent = <Command extends { caller: { tenantId: string } }, Receipt>(
   route: string,
   operation: (command: Command, requestKey: RequestKey | undefined) => Promise<Receipt>,
-  fingerprint: (command: Command) => JSONValue,
+  fingerprint: (command: Command) => Record<string, unknown>,
 ): ((command: Command & { idempotencyKey: string | undefined }, context: Context) => Promise<Outcome<Receipt>>) => {
   const idempotencyConfig = config();
   const persistenceStore = new DynamoDBPersistenceLayer({
@@ -68,7 +67,7 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
     awsSdkV3Client: dynamodb,
   });
   const once = makeIdempotent(
-    async (_: JSONValue, run: () => Promise<Receipt>) => (await run()) as JSONValue,
+    async (_: unknown, run: () => Promise<unknown>): Promise<unknown> => run(),
     // The prefix is the route and not the function's name, which a new deployment may change.
     { persistenceStore, config: idempotencyConfig, keyPrefix: route },
   );
@@ -84,7 +83,7 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
     };
     try {
       const result = await once({ record: [caller.tenantId, key], fingerprint: fingerprint(command) }, run);
-      return ran ? { receipt: result as Receipt, replayed: false } : (result as unknown as Outcome<Receipt>);
+      return ran ? { receipt: result as Receipt, replayed: false } : (result as Outcome<Receipt>);
     } catch (error) {
       throw translated(error, key);
     }

@@ -10,6 +10,12 @@ interface Acceptance {
   now: () => number;
 }
 
+/** A redaction that the guard accepted, and the guard as it was then. */
+export interface Accepted {
+  redaction: Redaction;
+  guard?: Guard;
+}
+
 const watermarks = (scope: Scope, guard: Guard) =>
   watermarkOf(scope) === 'cleared'
     ? { through: guard.clearedThrough, at: guard.clearedAt, erased: guard.erasedClearedThrough ?? -1 }
@@ -28,13 +34,14 @@ const workOf = (scope: Scope, guard: Guard, now: number) => {
 /** Step one: the guard decides, then the ledger records what is to be erased. Throws LegalHold, with the entry refused. */
 export const accept =
   ({ guards, ledger, now }: Acceptance) =>
-  async (redaction: Redaction): Promise<Redaction> => {
+  async (redaction: Redaction): Promise<Accepted> => {
     const { tenantId, conversationId, id, scope } = redaction;
     const watermark = watermarkOf(scope);
     const at = now();
     try {
       const guard = await guards.accept(tenantId, conversationId, id, watermark, at);
-      return await ledger.accept(redaction, watermark ? workOf(scope, guard, at) : { acceptedAt: at });
+      const work = watermark ? workOf(scope, guard, at) : { acceptedAt: at };
+      return { redaction: await ledger.accept(redaction, work), guard };
     } catch (error) {
       if (error instanceof LegalHold) await ledger.refuse(redaction);
       throw error;
@@ -48,10 +55,10 @@ export const accept =
  */
 export const recoverAcceptance =
   ({ guards, ledger, now }: Acceptance) =>
-  async (redaction: Redaction): Promise<Redaction | undefined> => {
+  async (redaction: Redaction): Promise<Accepted | undefined> => {
     const { tenantId, conversationId, scope, requestedThrough } = redaction;
     const guard = await guards.read(tenantId, conversationId);
     const { through } = watermarks(scope, guard);
     if (watermarkOf(scope) === undefined || through === undefined || through < requestedThrough) return undefined;
-    return ledger.accept(redaction, workOf(scope, guard, now()));
+    return { redaction: await ledger.accept(redaction, workOf(scope, guard, now())), guard };
   };

@@ -41,20 +41,21 @@ const eraseRun = async ({ erasures }: Stores, redaction: Redaction, run: Run, gu
 /**
  * Step two: erased cells over the content, bucket by bucket. Gives back how many were put, or `halted`
  * where a legal hold was found; what is not destroyed by then stays, masked. Repeats are harmless.
+ * `accepted` is the guard of the acceptance, if that was just now, and saves asking it again.
  */
 export const erase =
   (stores: Stores) =>
-  async (redaction: Redaction): Promise<number | 'halted'> => {
+  async (redaction: Redaction, accepted?: Guard): Promise<number | 'halted'> => {
     const { tenantId, conversationId, id, acceptedAt = 0, run } = redaction;
     const erasure: Erasure = { redactionId: id, erasedAt: acceptedAt };
-    let count = 0;
-    // The guard is asked before each bucket, so that a hold stops a large redaction within one.
-    for (const bucketRun of [undefined, ...(run ? runsOf(run) : [])]) {
-      const guard = await stores.guards.read(tenantId, conversationId);
+    let guard = accepted ?? (await stores.guards.read(tenantId, conversationId));
+    if (guard.held) return 'halted';
+    let count = await eraseNamed(stores, redaction, erasure);
+    for (const [index, bucketRun] of (run ? runsOf(run) : []).entries()) {
+      // The guard is asked again before each further bucket, so that a hold stops a large redaction within one.
+      if (index > 0) guard = await stores.guards.read(tenantId, conversationId);
       if (guard.held) return 'halted';
-      count += bucketRun
-        ? await eraseRun(stores, redaction, bucketRun, guard, erasure)
-        : await eraseNamed(stores, redaction, erasure);
+      count += await eraseRun(stores, redaction, bucketRun, guard, erasure);
     }
     return count;
   };

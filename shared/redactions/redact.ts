@@ -1,7 +1,7 @@
 import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { IdempotencyKeyReused, LegalHold, PartChanged } from '../errors.ts';
-import { accept, recoverAcceptance } from './accept.ts';
+import { accept, type Accepted, recoverAcceptance } from './accept.ts';
 import { erase } from './erase.ts';
 import type { Ledger } from './ledger.ts';
 import {
@@ -34,9 +34,9 @@ export interface RedactCommand {
   actingAs?: string | undefined;
 }
 
-const eraseOrRefuse = async (stores: RedactionStores, redaction: Redaction) => {
+const eraseOrRefuse = async (stores: RedactionStores, { redaction, guard }: Accepted) => {
   try {
-    return await erase(stores)(redaction);
+    return await erase(stores)(redaction, guard);
   } catch (error) {
     // Nothing of it was done and nothing can be: the spans belong to a text that is gone.
     if (error instanceof PartChanged) await stores.ledger.refuse(redaction);
@@ -47,8 +47,9 @@ const eraseOrRefuse = async (stores: RedactionStores, redaction: Redaction) => {
 /** Erase and settle an accepted redaction, from wherever it stopped. */
 const finish =
   (stores: RedactionStores) =>
-  async (redaction: Redaction): Promise<Redaction> => {
-    const erased = await eraseOrRefuse(stores, redaction);
+  async (accepted: Accepted): Promise<Redaction> => {
+    const { redaction } = accepted;
+    const erased = await eraseOrRefuse(stores, accepted);
     if (erased !== 'halted') return settle(stores)(redaction, erased);
     return redaction.state === 'halted' ? redaction : stores.ledger.halt(redaction);
   };
@@ -62,7 +63,7 @@ export const resumeRedaction =
   (stores: RedactionStores, unaccepted: 'accept' | 'refuse') =>
   async (redaction: Redaction): Promise<Redaction> => {
     if (redaction.state === 'completed' || redaction.state === 'refused') return redaction;
-    if (redaction.state !== 'requested') return finish(stores)(redaction);
+    if (redaction.state !== 'requested') return finish(stores)({ redaction });
     const recovered = await recoverAcceptance(stores)(redaction);
     if (recovered) return finish(stores)(recovered);
     if (unaccepted === 'refuse' && watermarkOf(redaction.scope)) return stores.ledger.refuse(redaction);

@@ -5,6 +5,6 @@ import { logger } from '../logger.ts';
 
 /** The one middleware list of functions that no caller waits for: they get ids, and give back ids and counts. */
 export const task = <Result>(run: (context: Context) => Promise<Result>) =>
-  middy<unknown, Result, Error, Context>()
+  middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .handler(async (_, context) => run(context));

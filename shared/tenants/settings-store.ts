@@ -4,10 +4,10 @@ import { pk, sk } from '../table.ts';
 /** A tenant's settings of one dialect, such as its default API version; the dialect knows what they mean. */
 export type DialectSettings = Record<string, unknown>;
 
+const keyOf = (tenantId: string) => ({ pk: pk.tenant(tenantId), sk: sk.settings });
+
 /** What a tenant has set, a dialect at a time. */
 export const settingsStore = (client: DynamoDBDocumentClient, tableName: string) => {
-  const keyOf = (tenantId: string) => ({ pk: pk.tenant(tenantId), sk: sk.settings });
-
   return {
     read: async (tenantId: string, dialect: string): Promise<DialectSettings> => {
       const { Item } = await client.send(

@@ -6,7 +6,7 @@ import { synthesize } from '../../infra/local/synthesize.ts';
 /** A resource as it stands in a template, intrinsic functions and all. */
 export type Resource = {
   Type: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- a template has no types, and an assertion names what it expects.
+  // A template has no types, and an assertion names what it expects.
   Properties: Record<string, any>;
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;

@@ -10,6 +10,7 @@ export interface Call {
   headers?: Record<string, string>;
   /** An object is sent as JSON, a string as it is. */
   body?: unknown;
+  isBase64Encoded?: boolean;
   rawPath?: string;
 }
 
@@ -41,7 +42,7 @@ export const contextOf = (remaining = 29_000): Context => {
 /** Drives an exported handler with an event as API Gateway's HTTP API builds it. */
 export const call = async (
   handler: unknown,
-  { key, path, query, headers, body, rawPath = '/' }: Call = {},
+  { key, path, query, headers, body, isBase64Encoded = false, rawPath = '/' }: Call = {},
 ): Promise<Answer> => {
   const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
   const event = {
@@ -53,7 +54,7 @@ export const call = async (
     ...(path && { pathParameters: path }),
     ...(query && { queryStringParameters: query }),
     ...(text !== undefined && { body: text }),
-    isBase64Encoded: false,
+    isBase64Encoded,
     requestContext: { requestId: randomUUID(), stage: '$default', http: { method: 'POST', path: rawPath } },
   } as unknown as APIGatewayProxyEventV2;
   const result = await (handler as Handler)(event, contextOf());

@@ -57,10 +57,7 @@ const blank = (value: unknown): unknown => {
   if (Array.isArray(value)) return [];
   return typeof value === 'object' && value !== null && 'data' in value ? emptyList : null;
 };
-const isBlank = (value: unknown): boolean =>
-  value === null ||
-  (Array.isArray(value) && value.length === 0) ||
-  (typeof value === 'object' && 'data' in value && Array.isArray(value.data) && value.data.length === 0);
+const isBlank = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(blank(value));
 
 /** Divides a document by its keys: a key's own rule makes its structure, all others are blanked, and their values given apart. */
 const divide = (
@@ -69,13 +66,13 @@ const divide = (
   rules: Record<string, (value: unknown) => unknown> = {},
 ) => {
   const rest = Object.entries(document).filter(([key]) => !stays.has(key) && !Object.hasOwn(rules, key));
-  const structure = Object.entries(document).map(([key, value]) => {
+  const structure = Object.entries(document).map(([key, value]): [string, unknown] => {
     if (stays.has(key)) return [key, value];
     return [key, Object.hasOwn(rules, key) ? rules[key]!(value) : blank(value)];
   });
   return {
-    structure: Object.fromEntries(structure) as Json,
-    content: Object.fromEntries(rest.filter(([, value]) => !isBlank(value))) as Json,
+    structure: Object.fromEntries(structure),
+    content: Object.fromEntries(rest.filter(([, value]) => !isBlank(value))),
   };
 };
 

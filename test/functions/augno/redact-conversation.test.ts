@@ -8,6 +8,7 @@ import { attachment, type AugnoDocument, documentOf, freshId, listOf, message } 
 import { call } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
 import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
+import { unitsOf } from '../../support/units.ts';
 
 const version = { 'augno-version': '1.0.forge-preview.3' };
 let key: string;
@@ -303,5 +304,15 @@ describe('POST /v1/messaging/conversations/{id}/actions/redact', () => {
     expect(answer).toMatchObject({ status: 400, body: { error: { code: 'parameter_invalid', param: 'include[]' } } });
     expect(answer.body.error.message).toMatch(/^Invalid include value 'nobody'. Allowed values: assignee, group, /);
     expect((await messagesOf(id)).text).toContain('canary body');
+  });
+
+  it('costs at most 1.05 write units a cell and 0.05 read units a part for 400 parts, everything included', async () => {
+    const document = documentOf(400);
+    for (const sent of document.messages) sent.body = 'x'.repeat(800);
+    const id = await imported(document);
+    const { read, write } = await unitsOf(() => redact(id, { headers: { 'idempotency-key': 'units' } }));
+    expect(write).toBeGreaterThanOrEqual(400);
+    expect(write / 400).toBeLessThanOrEqual(1.05);
+    expect(read / 400).toBeLessThanOrEqual(0.05);
   });
 });

@@ -4,7 +4,6 @@ import { conversations, guards, ledger, parts } from '../../../functions/stores.
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { IdempotencyKeyReused, LegalHold } from '../../../shared/errors.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
-import { documents } from '../../../shared/clients.ts';
 import { awsError, type Attempt, killAfter, Killed, withFaults } from '../../support/faults.ts';
 import {
   append,
@@ -75,7 +74,9 @@ describe('a redaction of a whole conversation', () => {
     await guards.accept(tenantId, id, 'r', 'cleared', now());
     expect((await itemsWith(`canary of ${id.slice(6)}`)).length).toBe(3);
     const read = await readAll(id);
-    expect(read.map(({ content, redactedAt }) => [content, redactedAt])).toEqual(Array(3).fill([undefined, now()]));
+    expect(read.map(({ content, redactedAt }) => [content, redactedAt])).toEqual(
+      Array.from({ length: 3 }, () => [undefined, now()]),
+    );
     expect((await conversations.read(tenantId, id)).text).toBeUndefined();
   });
 
@@ -138,7 +139,7 @@ describe('a redaction of the messages', () => {
     await redactAll(id, { kind: 'messages' });
 
     expect((await readAll(id)).map(({ content, kept }) => [content, kept])).toEqual([
-      ...Array(3).fill([undefined, { subject: 'canary subject' }]),
+      ...Array.from({ length: 3 }, () => [undefined, { subject: 'canary subject' }]),
       [undefined, undefined],
     ]);
     expect((await conversations.read(tenantId, id)).text).toEqual({ title: `canary title of ${id}` });
@@ -386,40 +387,5 @@ describe('a table that is busy', () => {
     clock.at += later;
     await resume();
     expect(await itemsWith(`canary of ${id.slice(6)}`)).toEqual([]);
-  });
-});
-
-describe('what a redaction costs', () => {
-  const units = async (run: () => Promise<unknown>) => {
-    const total = { read: 0, write: 0 };
-    documents.middlewareStack.add(
-      (next) => async (args) => {
-        Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
-        return next(args);
-      },
-      { step: 'initialize', priority: 'high', name: 'ask-for-units' },
-    );
-    documents.middlewareStack.add(
-      (next, context) => async (args) => {
-        const result = await next(args);
-        const consumed = [(result.output as any).ConsumedCapacity ?? []].flat();
-        const kind = /Get|Query/.test(String(context.commandName)) ? 'read' : 'write';
-        for (const { CapacityUnits = 0 } of consumed) total[kind] += CapacityUnits;
-        return result;
-      },
-      { step: 'initialize', priority: 'low', name: 'count-units' },
-    );
-    await run();
-    documents.middlewareStack.remove('ask-for-units');
-    documents.middlewareStack.remove('count-units');
-    return total;
-  };
-
-  it('for 400 parts: at most 1.05 write units a cell and 0.05 read units a part, verification included', async () => {
-    const id = await conversationOf(400, { content: { body: 'x'.repeat(800) } });
-    const { read, write } = await units(() => redactAll(id, { kind: 'messages' }, requestKey()));
-    expect(write).toBeGreaterThanOrEqual(400);
-    expect(write / 400).toBeLessThanOrEqual(1.05);
-    expect(read / 400).toBeLessThanOrEqual(0.05);
   });
 });

@@ -59,9 +59,10 @@ export const presentWith = (conversation: Conversation, { source, original, part
 
 /** What `GET /v2/conversations/{id}` answers: the names and types of attributes only where they are asked for. */
 export const answerConversation = (conversation: Conversation, shown: Shown, includes: Includes): Json => {
-  const { customAttributeValues, ...document } = presentWith(conversation, shown);
-  const asked = includes.customAttributeDefinitions && customAttributeValues !== undefined;
-  return { ...document, ...(asked && { customAttributeValues }) };
+  const document = presentWith(conversation, shown);
+  if (includes.customAttributeDefinitions) return document;
+  const { customAttributeValues: _, ...rest } = document;
+  return rest;
 };
 
 /** The whole document; every version reads the same, since new fields alone do not make a new one. */

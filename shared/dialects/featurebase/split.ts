@@ -1,6 +1,5 @@
-import type * as z from 'zod';
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
-import { InvalidRequest } from '../../errors.ts';
+import { checked } from '../checked.ts';
 import { divide, type Outline } from './divide.ts';
 import {
   conversationOutline,
@@ -11,14 +10,6 @@ import {
   sourceId,
   sourceOutline,
 } from './schema.ts';
-
-const checked = <T>(schema: z.ZodType<T>, document: unknown, where: string): T => {
-  const result = schema.safeParse(document);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const parameter = [where, ...(issue?.path ?? [])].join('.');
-  throw new InvalidRequest(`${parameter}: ${issue?.message}`, { parameter });
-};
 
 const orNone = (content: Json): Json | undefined => (Object.keys(content).length > 0 ? content : undefined);
 
@@ -51,7 +42,9 @@ const authorOf = ({ author }: Json) => (author as { id?: unknown } | null | unde
 const originalOf = (source: Json, parts: Json[]): string | undefined => {
   const first = parts.find(({ partType }) => messageTypes.has(partType as string));
   if (!first || !source.bodyMarkdown || first.bodyMarkdown !== source.bodyMarkdown) return undefined;
-  return authorOf(first) === authorOf(source) ? String(first.id) : undefined;
+  // Their HTML may differ, by the signatures of its images.
+  const reads = typeof first.bodyHtml === typeof source.bodyHtml && authorOf(first) === authorOf(source);
+  return reads ? String(first.id) : undefined;
 };
 
 /** The source as part zero, and what of it is the conversation's own text: its subject and where it began. */

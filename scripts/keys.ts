@@ -1,52 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import * as z from 'zod';
-import { apiKeyStore, type Permission, permissions, tenantId } from '../shared/tenants/api-key-store.ts';
+import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
+import { openTable, parsedBy, tableOption, tenantOption } from './table.ts';
 
 /** Makes, lists and revokes API keys, in the local run or, with --table, in a deployed stage. */
 
-const localCloud = z.object({ tableName: z.string(), dynamodbEndpoint: z.string(), region: z.string() });
-
-const storeOf = (tableName: string | undefined) => {
-  // A deployed stage is found as the AWS CLI finds it, by profile and region.
-  if (tableName !== undefined) return apiKeyStore(DynamoDBDocumentClient.from(new DynamoDBClient({})), tableName);
-  const local = localCloud.parse(JSON.parse(readFileSync('.local/cloud.json', 'utf8')));
-  const client = new DynamoDBClient({
-    endpoint: local.dynamodbEndpoint,
-    region: local.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  return apiKeyStore(DynamoDBDocumentClient.from(client), local.tableName);
+const storeOf = (table: string | undefined) => {
+  const { client, tableName } = openTable(table);
+  return apiKeyStore(client, tableName);
 };
-
-const tenantArgument = (value: string): string => {
-  const parsed = tenantId.safeParse(value);
-  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '');
-  return parsed.data;
-};
-
-const permissionsArgument = (value: string): Permission[] => {
-  const parsed = z.array(z.enum(permissions)).min(1).safeParse(value.split(','));
-  if (!parsed.success) throw new InvalidArgumentError(`Choose from: ${permissions.join(',')}`);
-  return parsed.data;
-};
-
-const tenantOption = new Option('--tenant <id>', 'the tenant that the key belongs to')
-  .argParser(tenantArgument)
-  .makeOptionMandatory();
-const tableOption = new Option(
-  '--table <name>',
-  'the conversation table of a deployed stage (its stack output TableName)',
-);
 
 const program = new Command('keys').description('API keys; without --table, of the local run');
 
 program
   .command('create')
   .addOption(tenantOption)
-  .requiredOption('--permissions <list>', `comma-separated, of ${permissions.join(', ')}`, permissionsArgument)
+  .requiredOption(
+    '--permissions <list>',
+    `comma-separated, of ${permissions.join(', ')}`,
+    parsedBy(z.array(z.enum(permissions)).min(1), (text) => text.split(',')),
+  )
   .addOption(tableOption)
   .action(async ({ tenant, permissions: granted, table }) => {
     const { key, keyId } = await storeOf(table).create(tenant, granted, new Date());

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { type Cloud, startCloud } from '../infra/local/cloud.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
 import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
+import { docsPages } from './docs-pages.ts';
 import { exampleDocuments } from './examples.ts';
 
 /** Runs the synthesized app on this machine, with an example tenant and conversations to try it on. */
@@ -63,6 +64,7 @@ const log = createWriteStream('.local/functions.log');
 const cloud = await startCloud({
   assemblyDir: await synthesize(),
   port,
+  pages: docsPages,
   ...(data !== undefined && { dataDir: data }),
   onLog: (folder, line) => log.write(`${folder} ${line}\n`),
   onRequest: (route, status, milliseconds) => console.log(`  ${route} ${status} ${Math.round(milliseconds)} ms`),
@@ -76,6 +78,7 @@ await writeFile(cloudFile, JSON.stringify(described, undefined, 2), { mode: 0o60
 console.log(`
 Expunge is up on ${url}
   API key     ${apiKey}   (tenant ${tenant}, may do everything)
+  the API     ${url}/docs
   for tools   ${cloudFile}
   function logs   .local/functions.log
 ${requests(url, apiKey)}

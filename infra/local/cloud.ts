@@ -1,7 +1,7 @@
 import { startDynamoDB } from './dynamodb.ts';
 import { readFunctions } from './function-definition.ts';
 import { type OnLog, startFunction } from './functions.ts';
-import { type OnRequest, startGateway } from './gateway.ts';
+import { type OnRequest, type Pages, startGateway } from './gateway.ts';
 import { localAws } from './local-aws.ts';
 import { readRoutes } from './routes.ts';
 import { startSchedules } from './schedules.ts';
@@ -20,6 +20,7 @@ export type CloudOptions = {
   schedules?: boolean;
   onLog?: OnLog;
   onRequest?: OnRequest;
+  pages?: Pages;
 };
 
 /** The deployed app, on this machine. */
@@ -45,7 +46,13 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
 
   const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
   const functions = readFunctions(assembly, endpoints).map((definition) => startFunction(definition, onLog));
-  const gateway = await startGateway({ port, routes: readRoutes(assembly), functions, onRequest });
+  const gateway = await startGateway({
+    port,
+    routes: readRoutes(assembly),
+    functions,
+    onRequest,
+    pages: options.pages,
+  });
   const stopSchedules = schedules ? startSchedules(assembly, functions) : () => {};
 
   return {

@@ -12,6 +12,9 @@ import { makeRouter, type Route } from './routes.ts';
 /** Hears of every answer: the key of its route, its status and its milliseconds. */
 export type OnRequest = (routeKey: string, status: number, ms: number) => void;
 
+/** Pages that this machine serves beside the API, by path; undefined for a path that has none. */
+export type Pages = (path: string) => HttpAnswer | undefined;
+
 /** An HTTP API on this machine. */
 export type Gateway = { url: string; stop(): Promise<void> };
 
@@ -21,6 +24,7 @@ export type GatewayOptions = {
   routes: readonly Route[];
   functions: readonly LocalFunction[];
   onRequest?: OnRequest | undefined;
+  pages?: Pages | undefined;
 };
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -69,7 +73,7 @@ const integrate = async (invocation: Promise<string>, timeoutMs: number): Promis
 };
 
 /** Serves the routes on the loopback interface, as an HTTP API would. */
-export const startGateway = async ({ port, routes, functions, onRequest }: GatewayOptions): Promise<Gateway> => {
+export const startGateway = async ({ port, routes, functions, onRequest, pages }: GatewayOptions): Promise<Gateway> => {
   const findRoute = makeRouter(routes);
   const byArn = new Map(functions.map((target) => [target.arn, target]));
   for (const { key, functionArn } of routes) {
@@ -80,6 +84,8 @@ export const startGateway = async ({ port, routes, functions, onRequest }: Gatew
     const { method = '', url: target = '', headersDistinct: headers, socket } = request;
     const body = await readBody(request);
     if (!isWellFormed(target)) return { routeKey: 'none', answer: badRequest };
+    const page = method === 'GET' ? pages?.(splitTarget(target).path) : undefined;
+    if (page) return { routeKey: 'page', answer: page };
     const found = findRoute(method, splitTarget(target).path);
     const invoked = found && byArn.get(found.route.functionArn);
     if (!found || !invoked) return { routeKey: 'none', answer: notFound };

@@ -70,6 +70,8 @@ export interface Guard {
   clearedAt?: number | undefined;
   erasedThrough?: number | undefined;
   erasedClearedThrough?: number | undefined;
+  /** The id of the redaction that was accepted last. */
+  lastRedaction?: string | undefined;
 }
 
 /** Whether a watermark of the guard covers the sequence. */

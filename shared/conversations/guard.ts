@@ -43,12 +43,14 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
     return guard;
   };
 
+  const read = async (tenantId: string, conversationId: string): Promise<Guard> => {
+    const { Item } = await client.send(new GetCommand({ ...keyOf(tenantId, conversationId), ConsistentRead: true }));
+    if (!Item) throw new ConversationNotFound();
+    return guardOf(Item);
+  };
+
   return {
-    read: async (tenantId: string, conversationId: string): Promise<Guard> => {
-      const { Item } = await client.send(new GetCommand({ ...keyOf(tenantId, conversationId), ConsistentRead: true }));
-      if (!Item) throw new ConversationNotFound();
-      return guardOf(Item);
-    },
+    read,
 
     /** False if there is one already: then nothing of it changes. */
     createIfAbsent: (tenantId: string, conversationId: string, heldSince: number | undefined): Promise<boolean> => {
@@ -101,8 +103,11 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
         `SET lastRedaction = :id${raise ?? ''}`,
         { ':id': redactionId, ...(watermark && { ':one': 1, ':now': now }) },
       );
-      if (!guard) throw new LegalHold();
-      return guard;
+      if (guard) return guard;
+      // The answer to this very write may have been lost, and a hold placed before it was tried again.
+      const standing = await read(tenantId, conversationId);
+      if (standing.lastRedaction !== redactionId) throw new LegalHold();
+      return standing;
     },
 
     /** Records that all up to the sequence is destroyed and counted, so that a repeat starts after it. */

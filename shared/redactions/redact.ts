@@ -70,6 +70,8 @@ export const resumeRedaction =
     return finish(stores)(await accept(stores)(redaction));
   };
 
+const targetOf = (scope: Scope) => [scope.kind, ...('partIds' in scope ? scope.partIds : [])].join();
+
 /**
  * The walk of every redaction: request, accept, erase, settle. The receipt says how far it came: `halted`
  * if a legal hold was placed while it ran. Throws ConversationNotFound and LegalHold with nothing changed.
@@ -101,5 +103,7 @@ export const redact =
     // The record of this key is gone by now, and its redaction must not answer for what came after it.
     if (requestKey && now() - earlier.requestedAt > idempotencyKeyLifetime)
       throw new IdempotencyKeyReused(requestKey.key);
+    // A failed attempt frees the record but not the entry, which must not answer for another target.
+    if (requestKey && targetOf(earlier.scope) !== targetOf(scope)) throw new IdempotencyKeyReused(requestKey.key);
     return receiptOf(await resumeRedaction(stores, 'accept')(earlier));
   };

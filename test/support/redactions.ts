@@ -3,7 +3,7 @@ import { conversations, erasures, guards, ledger, parts } from '../../functions/
 import { addParts } from '../../shared/conversations/add-parts.ts';
 import type { SplitPart } from '../../shared/conversations/conversation.ts';
 import { redact, type RedactCommand } from '../../shared/redactions/redact.ts';
-import type { RedactionReceipt, RequestKey, Scope } from '../../shared/redactions/redaction.ts';
+import type { RedactionReceipt, RequestKey } from '../../shared/redactions/redaction.ts';
 import { freshId } from './augno-documents.ts';
 
 export const tenantId = 'tenant-walk';
@@ -40,8 +40,7 @@ export const redactAll = (
   conversationId: string,
   { kind = 'conversation', ...more }: { kind?: 'conversation' | 'messages' } & Partial<RedactCommand> = {},
   requestKey?: RequestKey,
-): Promise<RedactionReceipt> =>
-  redact(stores)({ caller, conversationId, scope: { kind } as Scope, ...more }, requestKey);
+): Promise<RedactionReceipt> => redact(stores)({ caller, conversationId, scope: { kind }, ...more }, requestKey);
 
 export const requestKey = (): RequestKey => ({ route: 'test', key: randomUUID() });
 

@@ -9,7 +9,7 @@ declare module 'vitest' {
 
 /** One DynamoDB for the whole run; each test file makes tables of its own in it. */
 export const setup = async (project: TestProject) => {
-  const { endpoint, stop } = await startTestDynamoDB();
-  project.provide('dynamodbEndpoint', endpoint);
-  return stop;
+  const dynamodb = await startTestDynamoDB();
+  project.provide('dynamodbEndpoint', dynamodb.endpoint);
+  return () => dynamodb.stop();
 };

@@ -26,7 +26,7 @@ const secret = 'canary-8475';
 
 /** Masks every occurrence of the secret in the body, as a dialect would. */
 const maskSecret = ({ content }: Part): Masking | undefined => {
-  const body = String(content?.body ?? '');
+  const body = (content?.body ?? '') as string;
   const from = body.indexOf(secret);
   if (from < 0) return undefined;
   return { spans: [{ path: ['body'], from, to: from + secret.length }], clear: [['copy']], mask: '▇▇▇▇' };

@@ -1,0 +1,41 @@
+import type * as z from 'zod';
+import * as augno from '../../shared/dialects/augno/answers.ts';
+import * as expunge from '../../shared/dialects/expunge/answers.ts';
+
+/** What the API document says of an endpoint beyond its contract: a line of text, and what it answers. */
+export interface Operation {
+  summary: string;
+  answers: Record<number, z.ZodType>;
+  error: z.ZodType;
+}
+
+const own = (summary: string, answers: Record<number, z.ZodType>): Operation => ({
+  summary,
+  answers,
+  error: expunge.errorAnswer,
+});
+const augnos = (summary: string, answer: z.ZodType): Operation => ({
+  summary,
+  answers: { 200: answer },
+  error: augno.errorAnswer,
+});
+
+/** By the folder under functions/. */
+export const operations: Record<string, Operation> = {
+  'expunge/import-conversation': own('Import a conversation: adds what is new, touches nothing that is there', {
+    200: expunge.importAnswer,
+    201: expunge.importAnswer,
+  }),
+  'expunge/append-parts': own("Append a batch of the vendor's parts", { 200: expunge.appendAnswer }),
+  'expunge/get-conversation': own('Read a conversation and a page of its parts', { 200: expunge.conversationAnswer }),
+  'expunge/set-legal-hold': own('Place or release a legal hold', { 200: expunge.legalHoldAnswer }),
+  'expunge/redact-conversation': own('Redact the whole conversation, its own text included, or the named parts', {
+    200: expunge.redactionAnswer,
+  }),
+  'expunge/list-redactions': own('List the redactions of a conversation', { 200: expunge.redactionListAnswer }),
+  'expunge/get-redaction': own('Read one redaction', { 200: expunge.redactionAnswer }),
+  'augno/get-conversation': augnos('Augno: Retrieve Conversation', augno.conversationAnswer),
+  'augno/list-messages': augnos('Augno: List Messages', augno.messageListAnswer),
+  'augno/redact-conversation': augnos('Augno: Redact Conversation', augno.conversationAnswer),
+  'augno/set-legal-hold': augnos('Augno: Set Legal Hold', augno.conversationAnswer),
+};

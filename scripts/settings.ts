@@ -1,0 +1,45 @@
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { dialectNames } from '../shared/dialects/registry.ts';
+import { settingsStore } from '../shared/tenants/settings-store.ts';
+import { openTable, parsedBy, tableOption, tenantOption } from './table.ts';
+
+/** Shows and sets what a tenant has set for a dialect, in the local run or, with --table, in a deployed stage. */
+
+const storeOf = (table: string | undefined) => {
+  const { client, tableName } = openTable(table);
+  return settingsStore(client, tableName);
+};
+const dialectOption = new Option('--dialect <name>', 'the dialect').choices(dialectNames).makeOptionMandatory();
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const program = new Command('settings').description("A tenant's settings; each dialect's README lists its own");
+
+program
+  .command('show')
+  .addOption(tenantOption)
+  .addOption(dialectOption)
+  .addOption(tableOption)
+  .action(async ({ tenant, dialect, table }) => {
+    console.log(JSON.stringify(await storeOf(table).read(tenant, dialect)));
+  });
+
+program
+  .command('set')
+  .argument('<json>', 'e.g. \'{"version":"2.15"}\'', parsedBy(z.record(z.string(), z.unknown()), jsonOf))
+  .addOption(tenantOption)
+  .addOption(dialectOption)
+  .addOption(tableOption)
+  .action(async (settings, { tenant, dialect, table }) => {
+    await storeOf(table).write(tenant, dialect, settings);
+    console.log(`${tenant}: ${dialect} ${JSON.stringify(settings)}`);
+  });
+
+await program.parseAsync();

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod';
+import { tenantId } from '../shared/tenants/api-key-store.ts';
+
+const localCloud = z.object({ tableName: z.string(), dynamodbEndpoint: z.string(), region: z.string() });
+
+/** The table of a deployed stage, found as the AWS CLI finds it, by profile and region; without a name that of the local run. */
+export const openTable = (name: string | undefined): { client: DynamoDBDocumentClient; tableName: string } => {
+  if (name !== undefined) return { client: DynamoDBDocumentClient.from(new DynamoDBClient({})), tableName: name };
+  const {
+    tableName,
+    dynamodbEndpoint: endpoint,
+    region,
+  } = localCloud.parse(JSON.parse(readFileSync('.local/cloud.json', 'utf8')));
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { client: DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials })), tableName };
+};
+
+/** The parsed value of an argument, or commander's own refusal of it. */
+export const parsedBy =
+  <T>(schema: z.ZodType<T>, read: (text: string) => unknown = (text) => text) =>
+  (text: string): T => {
+    const result = schema.safeParse(read(text));
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(result.error.issues[0]?.message ?? '');
+  };
+
+export const tenantOption = new Option('--tenant <id>', 'the tenant')
+  .argParser(parsedBy(tenantId))
+  .makeOptionMandatory();
+export const tableOption = new Option(
+  '--table <name>',
+  'the conversation table of a deployed stage (its output TableName)',
+);

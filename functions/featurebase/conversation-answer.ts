@@ -33,7 +33,7 @@ async function* newestFirst(tenantId: string, conversationId: string): AsyncGene
 export const conversationAnswer = async (
   tenantId: string,
   conversationId: string,
-  includes: Includes,
+  includes: Includes = new Set(),
 ): Promise<Json> => {
   const first = await readSource(tenantId, conversationId);
   const conversation = await conversations.read(tenantId, conversationId);

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import * as augno from '../../shared/dialects/augno/answers.ts';
 import * as expunge from '../../shared/dialects/expunge/answers.ts';
+import * as featurebase from '../../shared/dialects/featurebase/answers.ts';
 
 /** What the API document says of an endpoint beyond its contract: a line of text, and what it answers. */
 export interface Operation {
@@ -18,6 +19,12 @@ const augnos = (summary: string, answer: z.ZodType): Operation => ({
   summary,
   answers: { 200: answer },
   error: augno.errorAnswer,
+});
+
+const featurebases = (summary: string): Operation => ({
+  summary,
+  answers: { 200: featurebase.conversationAnswer },
+  error: featurebase.errorAnswer,
 });
 
 /** By the folder under functions/. */
@@ -38,4 +45,6 @@ export const operations: Record<string, Operation> = {
   'augno/list-messages': augnos('Augno: List Messages', augno.messageListAnswer),
   'augno/redact-conversation': augnos('Augno: Redact Conversation', augno.conversationAnswer),
   'augno/set-legal-hold': augnos('Augno: Set Legal Hold', augno.conversationAnswer),
+  'featurebase/redact': featurebases('Featurebase: Redact a conversation part'),
+  'featurebase/get-conversation': featurebases('Featurebase: Get a conversation by ID'),
 };

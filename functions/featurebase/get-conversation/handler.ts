@@ -5,5 +5,5 @@ import { getConversationRequest } from './schema.ts';
 
 export const handler = endpoint(featurebase, getConversationRequest, async ({ caller, path, query }) => ({
   status: 200,
-  body: await conversationAnswer(caller.tenantId, path.id, query),
+  body: await conversationAnswer(caller.tenantId, path.id, query.include),
 }));

@@ -28,6 +28,6 @@ export const handler = endpoint(featurebase, redactRequest, async (request, cont
     idempotencyKey,
   };
   const outcome = await redactOnce(command, context);
-  const conversation = await conversationAnswer(caller.tenantId, conversationId, { customAttributeDefinitions: false });
+  const conversation = await conversationAnswer(caller.tenantId, conversationId);
   return { status: 200, headers: redactionHeaders(outcome), body: conversation };
 });

@@ -1,8 +1,8 @@
 import { bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { featurebaseError } from './errors.ts';
+import { messageTypes } from './outlines.ts';
 import { present, presentConversation, presentPart } from './present.ts';
-import { messageTypes } from './schema.ts';
 import { split, splitPart } from './split.ts';
 import { echoedVersion, versionIn, versions } from './versions.ts';
 

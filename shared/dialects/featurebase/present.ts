@@ -1,6 +1,7 @@
 import type { Conversation, Json, Part, People } from '../../conversations/conversation.ts';
 import { restore } from './divide.ts';
-import { conversationOutline, flaggedTypes, type Includes, partOutline, sourceId, sourceOutline } from './schema.ts';
+import { conversationOutline, flaggedTypes, partOutline, sourceOutline } from './outlines.ts';
+import { type Includes, sourceId } from './schema.ts';
 
 export const isSource = ({ id }: Part) => id === sourceId;
 
@@ -60,7 +61,7 @@ export const presentWith = (conversation: Conversation, { source, original, part
 /** What `GET /v2/conversations/{id}` answers: the names and types of attributes only where they are asked for. */
 export const answerConversation = (conversation: Conversation, shown: Shown, includes: Includes): Json => {
   const document = presentWith(conversation, shown);
-  if (includes.customAttributeDefinitions) return document;
+  if (includes.has('customAttributeDefinitions')) return document;
   const { customAttributeValues: _, ...rest } = document;
   return rest;
 };

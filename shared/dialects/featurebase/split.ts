@@ -1,15 +1,8 @@
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
 import { checked } from '../checked.ts';
 import { divide, type Outline } from './divide.ts';
-import {
-  conversationOutline,
-  importDocument,
-  messageTypes,
-  partDocument,
-  partOutline,
-  sourceId,
-  sourceOutline,
-} from './schema.ts';
+import { conversationOutline, messageTypes, partOutline, sourceOutline } from './outlines.ts';
+import { importDocument, partDocument, sourceId } from './schema.ts';
 
 const orNone = (content: Json): Json | undefined => (Object.keys(content).length > 0 ? content : undefined);
 

@@ -47,7 +47,10 @@ describe("a conversation of Featurebase's, split", () => {
   });
 
   it('has the source as part zero, and its subject and address beside the title', () => {
-    const { parts, text } = featurebase.split(document);
+    const { parts, text, structure, legalHold } = featurebase.split(document);
+    expect(legalHold).toBe(false);
+    expect(structure).toMatchObject({ source: {}, conversationParts: [] });
+    expect(JSON.stringify(text)).not.toMatch(/canary-(body|note|source)/);
     expect(parts.map(({ id }) => id)).toEqual(['source', ...everyPart.map(({ id }) => String(id))]);
     const { bodyHtml, bodyMarkdown, subject, url } = document.source;
     expect(parts[0]?.content).toEqual({ bodyHtml, bodyMarkdown });
@@ -88,6 +91,13 @@ describe("a conversation of Featurebase's, split", () => {
     expect(featurebase.split(conversation([], { userPreferredLanguage })).structure).toMatchObject({
       userPreferredLanguage,
     });
+  });
+
+  it.each([
+    ['no id', { partType: 'status' }, 'part.id'],
+    ['no type', { id: '1' }, 'part.partType'],
+  ])('has no part with %s', (_, document, parameter) => {
+    expect(refusalOf(() => featurebase.splitPart(document))).toMatchObject({ name: 'InvalidRequest', parameter });
   });
 
   it('does not take a sentence for a language', () => {

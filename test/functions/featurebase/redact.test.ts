@@ -4,8 +4,7 @@ import { handler as redactHandler } from '../../../functions/featurebase/redact/
 import { ledger } from '../../../functions/stores.ts';
 import { call } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
-import { Killed, withFaults } from '../../support/faults.ts';
-import { callsWith, errorOf } from '../../support/featurebase-calls.ts';
+import { callsWith } from '../../support/featurebase-calls.ts';
 import {
   conversation,
   everyPart,
@@ -134,20 +133,6 @@ describe('POST /v2/conversations/redact', () => {
     expect(await bytes()).toEqual(before);
   });
 
-  it('succeeds on a message that is redacted already, and leaves it as it is', async () => {
-    const id = await imported(messagesOf(2));
-    const first = await redact(id, '1');
-    const again = await redact(id, '1');
-    expect(again).toMatchObject({ status: 200, body: first.body });
-    expect(await entryOf(id, again.headers)).toMatchObject({ state: 'completed', cells: 0 });
-  });
-
-  it('succeeds on a message that Featurebase had redacted before the import', async () => {
-    const document = conversation([message('1', 'user_msg', { bodyHtml: '', bodyMarkdown: '', redacted: true })]);
-    const id = await imported(document);
-    expect((await redact(id, '1')).body.conversationParts).toEqual(document.conversationParts);
-  });
-
   it('takes effect once for a key, and shows the conversation as it is now on a replay', async () => {
     const id = await imported(messagesOf(3));
     const headers = { 'idempotency-key': 'once' };
@@ -162,26 +147,6 @@ describe('POST /v2/conversations/redact', () => {
     });
     expect(replay.body.conversationParts.map(({ redacted }: Fields) => redacted)).toEqual([true, true, false]);
     expect(first.headers['idempotent-replayed']).toBeUndefined();
-  });
-
-  it('takes up with the same key what an attempt that died had begun', async () => {
-    const id = await imported(messagesOf(1));
-    const headers = { 'idempotency-key': 'killed' };
-    let erased = false;
-    const died = await withFaults(
-      ({ command, input }) => {
-        erased ||= command === 'BatchWriteItemCommand';
-        const settles = command === 'UpdateItemCommand' && String(input.Key.sk.S ?? input.Key.sk).startsWith('R#');
-        return erased && settles ? { throwBefore: new Killed() } : undefined;
-      },
-      () => redact(id, '1', { headers }),
-    );
-    expect(died.body).toEqual(errorOf(500, 'internal_error', 'Something went wrong', undefined, 'api_error'));
-
-    const retried = await redact(id, '1', { headers });
-
-    expect(retried).toMatchObject({ status: 200, headers: { 'redaction-state': 'completed' } });
-    expect(await entryOf(id, retried.headers)).toMatchObject({ cells: 1, verified: true });
   });
 
   it('brings nothing back when the same conversation is imported again', async () => {

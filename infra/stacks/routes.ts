@@ -80,6 +80,19 @@ export const routes: readonly Route[] = [
     errorImpact: "Clients of Augno's API cannot place or release a hold: evidence may be redacted meanwhile. Urgent.",
   },
   {
+    key: 'POST /conversations/redact',
+    folder: 'intercom/redact',
+    access: 'write',
+    errorImpact:
+      "Clients of Intercom's API cannot redact messages; those accepted before the failure are finished by erasure/resume.",
+  },
+  {
+    key: 'GET /conversations/{id}',
+    folder: 'intercom/get-conversation',
+    access: 'read',
+    errorImpact: "Clients of Intercom's API cannot read conversations.",
+  },
+  {
     key: 'POST /v2/conversations/redact',
     folder: 'featurebase/redact',
     access: 'write',

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as augno from '../../shared/dialects/augno/answers.ts';
 import * as expunge from '../../shared/dialects/expunge/answers.ts';
 import * as featurebase from '../../shared/dialects/featurebase/answers.ts';
+import * as intercom from '../../shared/dialects/intercom/answers.ts';
 
 /** What the API document says of an endpoint beyond its contract: a line of text, and what it answers. */
 export interface Operation {
@@ -26,6 +27,11 @@ const featurebases = (summary: string): Operation => ({
   answers: { 200: featurebase.conversationAnswer },
   error: featurebase.errorAnswer,
 });
+const intercoms = (summary: string): Operation => ({
+  summary,
+  answers: { 200: intercom.conversationAnswer },
+  error: intercom.errorAnswer,
+});
 
 /** By the folder under functions/. */
 export const operations: Record<string, Operation> = {
@@ -45,6 +51,8 @@ export const operations: Record<string, Operation> = {
   'augno/list-messages': augnos('Augno: List Messages', augno.messageListAnswer),
   'augno/redact-conversation': augnos('Augno: Redact Conversation', augno.conversationAnswer),
   'augno/set-legal-hold': augnos('Augno: Set Legal Hold', augno.conversationAnswer),
+  'intercom/redact': intercoms('Intercom: Redact a conversation part or the source message'),
+  'intercom/get-conversation': intercoms('Intercom: Retrieve a conversation'),
   'featurebase/redact': featurebases('Featurebase: Redact a conversation part'),
   'featurebase/get-conversation': featurebases('Featurebase: Get a conversation by ID'),
 };

@@ -2,9 +2,10 @@ import { augno } from './augno/augno.ts';
 import type { Dialect, Wire } from './dialect.ts';
 import { expunge } from './expunge/expunge.ts';
 import { featurebase } from './featurebase/featurebase.ts';
+import { intercom } from './intercom/intercom.ts';
 
 /** A new vendor is one line here; its name is also the first half of its conversations' ids. */
-const vendors: readonly (Dialect & Wire)[] = [augno, featurebase];
+const vendors: readonly (Dialect & Wire)[] = [augno, featurebase, intercom];
 
 export const dialectNames = vendors.map((vendor) => vendor.name);
 

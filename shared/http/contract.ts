@@ -20,7 +20,9 @@ export const noBody = z.looseObject({}).optional();
 export const idInPath = z.string().transform((id) => (isOpaqueId(id) ? id : ''));
 
 /** `<dialect>:<external id>` in a path, likewise. */
-export const conversationIdInPath = z.string().transform((id) => (isOpaqueId(externalOf(id)) ? id : ''));
+export const conversationIdInPath = z
+  .string()
+  .transform((id) => (/^[a-z]{1,32}:/.test(id) && isOpaqueId(externalOf(id)) ? id : ''));
 
 /** A place in a list that an earlier answer gave out: a sequence, as text. */
 export const sequenceCursor = z

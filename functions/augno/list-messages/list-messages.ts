@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import { externalOf } from '../../../shared/conversations/ids.ts';
 import { answerConversation, answerMessage } from '../../../shared/dialects/augno/present.ts';
-import { within } from '../../../shared/dialects/augno/schema.ts';
+import { includesOf, within } from '../../../shared/dialects/augno/schema.ts';
+import { answerBytes, fitting } from '../../../shared/http/fit.ts';
 import { conversations, parts } from '../../stores.ts';
 import type { listMessagesRequest } from './schema.ts';
 
@@ -42,47 +43,48 @@ const repliedTo = async (tenantId: string, conversationId: string, { structure }
   return id === undefined ? undefined : parts.read(tenantId, conversationId, id);
 };
 
+/** The address of another page of the same list. */
+const pageUrl = (conversationId: string, query: Query, cursor: string): string => {
+  const parameters = new URLSearchParams({ cursor, limit: String(query.limit) });
+  if (query.status) parameters.set('status', query.status);
+  if (query.after_sequence !== undefined) parameters.set('after_sequence', String(query.after_sequence));
+  for (const include of includesOf(query)) parameters.append('include[]', include);
+  return `/v1/messaging/conversations/${externalOf(conversationId)}/messages?${parameters.toString()}`;
+};
+
 /** A page of messages, newest first, as Augno lists them; a page ends early where its answer would grow too large. */
 export const listMessages = async (tenantId: string, conversationId: string, query: Query) => {
-  const { includes, cursor, limit } = query;
+  const { cursor } = query;
+  const includes = includesOf(query);
   const older = cursor?.older ?? true;
-  const { found, next } = await readFiltered(tenantId, conversationId, query, !older, cursor?.from);
-  const page = older ? found : found.toReversed();
   const conversation = await conversations.read(tenantId, conversationId);
   const { people } = conversation;
+  const { found, next } = await readFiltered(tenantId, conversationId, query, !older, cursor?.from);
 
-  const data = [];
-  for (const part of page) {
+  const { rendered, left } = await fitting(found, answerBytes, async (part) => {
     const reply = includes.has('reply_to') ? await repliedTo(tenantId, conversationId, part) : undefined;
-    data.push(
-      answerMessage(part, people, includes, {
-        conversation: includes.has('conversation')
-          ? answerConversation(conversation, undefined, within(includes, 'conversation'))
-          : null,
-        replyTo: reply ? answerMessage(reply, people, within(includes, 'reply_to')) : null,
-      }),
-    );
-  }
+    return answerMessage(part, people, includes, {
+      conversation: includes.has('conversation')
+        ? answerConversation(conversation, undefined, within(includes, 'conversation'))
+        : null,
+      replyTo: reply ? answerMessage(reply, people, within(includes, 'reply_to')) : null,
+    });
+  });
 
-  const url = (to: string) => {
-    const parameters = new URLSearchParams({ cursor: to, limit: String(limit) });
-    if (query.status) parameters.set('status', query.status);
-    if (query.after_sequence !== undefined) parameters.set('after_sequence', String(query.after_sequence));
-    for (const include of includes) parameters.append('include[]', include);
-    return `/v1/messaging/conversations/${externalOf(conversationId)}/messages?${parameters.toString()}`;
-  };
-  const newest = page[0]?.sequence;
-  const nextPage = older ? next : cursor && cursor.from - 1;
-  const previous = older ? (cursor && newest !== undefined ? newest + 1 : undefined) : next;
+  const onwards = left?.sequence ?? next;
+  // What lies behind, seen from where this page began.
+  const behind = cursor && (older ? (found[0]?.sequence ?? cursor.from) + 1 : cursor.from - 1);
+  const [nextPage, previousPage] = older ? [onwards, behind] : [behind, onwards];
   const hasNext = nextPage !== undefined && nextPage >= 0;
+  const hasPrevious = previousPage !== undefined;
   return {
     object: 'list',
     page_info: {
-      next_page_url: hasNext ? url(`n${nextPage}`) : null,
-      previous_page_url: previous === undefined ? null : url(`p${previous}`),
+      next_page_url: hasNext ? pageUrl(conversationId, query, `n${nextPage}`) : null,
+      previous_page_url: hasPrevious ? pageUrl(conversationId, query, `p${previousPage}`) : null,
       has_next_page: hasNext,
-      has_prev_page: previous !== undefined,
+      has_prev_page: hasPrevious,
     },
-    data,
+    data: older ? rendered : rendered.toReversed(),
   };
 };

@@ -11,19 +11,18 @@ const cursor = z
 export const listMessagesRequest = {
   permission: 'messaging:read',
   path: z.object({ id: augnoId }),
-  query: messageInclude.and(
-    z.object({
-      cursor: cursor.optional(),
-      limit: pageLimit(100, 50),
-      status: z.enum(messageStatuses).optional(),
-      after_sequence: z
-        .string()
-        .regex(/^\d{1,9}$/, 'must be a whole number')
-        .transform(Number)
-        .optional(),
-      // A search would need an index of the content, which is a copy.
-      q: z.never('search is not supported').optional(),
-    }),
-  ),
+  query: z.object({
+    ...messageInclude,
+    cursor: cursor.optional(),
+    limit: pageLimit(100, 50),
+    status: z.enum(messageStatuses).optional(),
+    after_sequence: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be a whole number')
+      .transform(Number)
+      .optional(),
+    // A search would need an index of the content, which is a copy.
+    q: z.never('search is not supported').optional(),
+  }),
   body: noBody,
 } satisfies Contract<unknown, unknown, unknown>;

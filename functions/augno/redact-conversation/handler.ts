@@ -1,4 +1,5 @@
 import { augno } from '../../../shared/dialects/augno/augno.ts';
+import { includesOf } from '../../../shared/dialects/augno/schema.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
@@ -17,7 +18,7 @@ export const handler = endpoint(augno, redactConversationRequest, async (request
   const { caller, path, query, idempotencyKey } = request;
   const command = { caller, conversationId: path.id, scope: { kind: 'messages' }, idempotencyKey } as const;
   const outcome = await redactOnce(command, context);
-  const conversation = await conversationAnswer(caller.tenantId, path.id, query.includes);
+  const conversation = await conversationAnswer(caller.tenantId, path.id, includesOf(query));
   // Augno answers a redaction with nothing unread, and not with the caller's count.
   return { status: 200, headers: redactionHeaders(outcome), body: { ...conversation, unread: 0 } };
 });

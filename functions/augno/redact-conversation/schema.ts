@@ -5,6 +5,6 @@ import { type Contract, noBody } from '../../../shared/http/contract.ts';
 export const redactConversationRequest = {
   permission: 'messaging:delete',
   path: z.object({ id: augnoId }),
-  query: conversationInclude,
+  query: z.object(conversationInclude),
   body: noBody,
 } satisfies Contract<unknown, unknown, unknown>;

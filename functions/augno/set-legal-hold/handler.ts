@@ -1,4 +1,5 @@
 import { augno } from '../../../shared/dialects/augno/augno.ts';
+import { includesOf } from '../../../shared/dialects/augno/schema.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
@@ -16,6 +17,6 @@ export const handler = endpoint(augno, setLegalHoldRequest, async (request, cont
   const { caller, path, query, body, idempotencyKey } = request;
   const held = body.legal_hold === 'held';
   const outcome = await setOnce({ caller, conversationId: path.id, held, idempotencyKey }, context);
-  const conversation = await conversationAnswer(caller.tenantId, path.id, query.includes);
+  const conversation = await conversationAnswer(caller.tenantId, path.id, includesOf(query));
   return { status: 200, headers: replayHeaders(outcome), body: conversation };
 });

@@ -5,6 +5,6 @@ import type { Contract } from '../../../shared/http/contract.ts';
 export const setLegalHoldRequest = {
   permission: 'messaging:update',
   path: z.object({ id: augnoId }),
-  query: conversationInclude,
+  query: z.object(conversationInclude),
   body: z.object({ legal_hold: z.enum(['released', 'held']) }),
 } satisfies Contract<unknown, unknown, unknown>;

@@ -118,29 +118,34 @@ export type Includes = ReadonlySet<string>;
 export const within = (includes: Includes, parent: string): Includes =>
   new Set([...includes].filter((name) => name.startsWith(`${parent}.`)).map((name) => name.slice(parent.length + 1)));
 
-/** `include[]=a&include[]=b` or `include=a,b`; API Gateway joins what is repeated by commas. */
-const includeOf = (allowed: readonly string[]) =>
+/** One spelling of the includes. API Gateway joins by commas what a query repeats. */
+const includeField = (allowed: readonly string[]) =>
   z
-    .object({ 'include[]': z.string().optional(), include: z.string().optional() })
-    .transform((query): { includes: Includes } => {
-      const asked = [query['include[]'], query.include]
-        .flatMap((value) => value?.split(',') ?? [])
-        .map((name) => name.trim());
-      const names = asked.filter((name) => name !== '');
-      const wrong = names.find((name) => !allowed.includes(name));
+    .string()
+    .transform((value): Includes => {
+      const names = value.split(',').map((name) => name.trim());
+      const asked = names.filter((name) => name !== '');
+      const wrong = asked.find((name) => !allowed.includes(name));
       if (wrong !== undefined) {
         const message = `Invalid include value '${wrong}'. Allowed values: ${allowed.join(', ')}.`;
         throw new InvalidRequest(message, { parameter: 'include[]' });
       }
-      return {
-        includes: new Set(
-          names.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.'))),
-        ),
-      };
-    });
+      return new Set(asked.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.'))));
+    })
+    .optional()
+    .meta({ description: `Sub-objects to expand, separated by commas: ${allowed.join(', ')}` });
 
-export const conversationInclude = includeOf(conversationIncludes);
-export const messageInclude = includeOf(messageIncludes);
+const includeFields = (allowed: readonly string[]) => ({
+  'include[]': includeField(allowed),
+  include: includeField(allowed),
+});
+
+/** `include[]=a&include[]=b` or `include=a,b`: what the two spellings ask for together. */
+export const includesOf = (query: { 'include[]'?: Includes | undefined; include?: Includes | undefined }): Includes =>
+  new Set([...(query['include[]'] ?? []), ...(query.include ?? [])]);
+
+export const conversationInclude = includeFields(conversationIncludes);
+export const messageInclude = includeFields(messageIncludes);
 
 export const messageStatuses = ['draft', 'scheduled', 'sent', 'canceled', 'rejected', 'failed', 'superseded'] as const;
 

@@ -118,7 +118,7 @@ describe('paging', () => {
     ['a cursor that was never given', { cursor: 'abc' }, 'cursor'],
     ['a cursor of ten digits', { cursor: '1234567890' }, 'cursor'],
   ])('refuses %s', async (_, query, parameter) => {
-    const answer = await expungeApi.get(key, id, query as unknown as Record<string, string>);
+    const answer = await expungeApi.get(key, id, query);
     expect(answer.status).toBe(400);
     expect(answer.body.error).toMatchObject({ code: 'invalid_request', parameter });
   });
@@ -152,7 +152,7 @@ describe('an answer ends before it grows too large', () => {
     expect(pages.flat().map(({ part }: any) => part)).toEqual(large);
   });
 
-  it.fails('with long names beside every part', async () => {
+  it('with long names beside every part', async () => {
     const id = await imported(key, documentOf(0));
     const [sender, author] = [actor('acus_one', 'x'.repeat(7_900)), actor('acus_two', 'y'.repeat(7_900))];
     const named = Array.from({ length: 490 }, (_, n) => message(`mg_${n}`, n + 1, { sender, author }));

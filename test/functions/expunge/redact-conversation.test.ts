@@ -273,7 +273,7 @@ describe('a key whose first request failed', () => {
 
   it('does not answer another request with what the first had asked for', async () => {
     const id = await imported(key, documentOf(2));
-    const busy = { throwBefore: awsError('ThrottlingException') };
+    const busy = { throwBefore: awsError('ServiceUnavailable') };
     let entered = false;
     const first = await withFaults(
       (attempt) => {

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+
+/** What Expunge's own API answers, for the API document. */
+
+const time = z.iso.datetime();
+
+export const importAnswer = z
+  .strictObject({
+    object: z.literal('import'),
+    conversationId: z.string(),
+    created: z.boolean(),
+    parts: z.strictObject({ added: z.int(), existing: z.int() }),
+  })
+  .meta({ id: 'Import' });
+
+export const appendAnswer = z
+  .strictObject({
+    object: z.literal('append'),
+    conversationId: z.string(),
+    parts: z.strictObject({ added: z.int(), existing: z.int() }),
+  })
+  .meta({ id: 'Append' });
+
+export const conversationAnswer = z
+  .strictObject({
+    object: z.literal('conversation'),
+    id: z.string(),
+    dialect: z.string(),
+    legalHold: z.boolean(),
+    document: z.looseObject({}).meta({ description: "The vendor's document without its parts" }),
+    parts: z.array(
+      z.strictObject({
+        id: z.string(),
+        sequence: z.int(),
+        redactedAt: time.nullable(),
+        part: z.looseObject({}).meta({ description: 'The part as its vendor shows it' }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'Conversation' });
+
+export const legalHoldAnswer = z
+  .strictObject({ object: z.literal('legal_hold'), conversationId: z.string(), held: z.boolean() })
+  .meta({ id: 'LegalHold' });
+
+export const redactionAnswer = z
+  .strictObject({
+    object: z.literal('redaction'),
+    id: z.string(),
+    conversationId: z.string(),
+    state: z.enum(['requested', 'erasing', 'halted', 'completed', 'refused']),
+    scope: z.enum(['conversation', 'messages', 'parts', 'spans']),
+    parts: z.array(z.string()).nullable(),
+    reason: z.string().nullable(),
+    actor: z.string().meta({ description: 'The id of the API key' }),
+    actingAs: z.string().nullable(),
+    requestedAt: time,
+    acceptedAt: time.nullable(),
+    completedAt: time.nullable(),
+    erasedCells: z.int().nullable(),
+    verified: z.boolean().meta({ description: 'No cell in scope held content when they were counted' }),
+  })
+  .meta({ id: 'Redaction' });
+
+export const redactionListAnswer = z
+  .strictObject({ object: z.literal('list'), data: z.array(redactionAnswer), nextCursor: z.string().nullable() })
+  .meta({ id: 'RedactionList' });
+
+export const errorAnswer = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.string(),
+      message: z.string(),
+      parameter: z.string().nullable(),
+      requestId: z.string(),
+    }),
+  })
+  .meta({ id: 'Error' });

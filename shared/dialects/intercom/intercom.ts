@@ -1,0 +1,24 @@
+import { bearerToken } from '../credentials.ts';
+import type { Dialect, Wire } from '../dialect.ts';
+import { intercomError } from './errors.ts';
+import { presentConversation, presentPart, presentWhole, redactable } from './present.ts';
+import { split, splitPart } from './split.ts';
+import { echoedVersion, versionIn, versions } from './versions.ts';
+
+/** Intercom: one part or the source message, a fixed body in its place, and sixteen versions. */
+export const intercom: Dialect & Wire = {
+  name: 'intercom',
+  pathPrefixes: ['/conversations'],
+  credentials: bearerToken,
+  hasSettings: true,
+  version: versionIn,
+  headers: echoedVersion,
+  error: intercomError,
+  versions,
+  split,
+  splitPart,
+  redactable,
+  presentConversation,
+  presentPart,
+  present: (conversation, parts, version) => presentWhole(conversation, parts, { version }),
+};

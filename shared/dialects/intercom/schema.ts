@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { conversationId } from '../../conversations/ids.ts';
+import { idText } from './values.ts';
+
+const id = z.unknown().refine((value) => idText(value) !== undefined, 'must be an opaque id, a string or an integer');
+
+/** An entry of `conversation_parts`. Beyond its id nothing is asked of it: what does not fit is content. */
+export const partDocument = z.looseObject({ id, type: z.literal('conversation_part').optional() });
+
+/** The conversation that `GET /conversations/{id}` returns, in any version. */
+export const conversationDocument = z.looseObject({
+  id,
+  type: z.literal('conversation').optional(),
+  // From 2.16 on a source message may have no id.
+  source: z.looseObject({ id: id.or(z.null()).optional() }).nullish(),
+  conversation_parts: z.looseObject({ conversation_parts: z.array(partDocument) }).nullish(),
+});
+
+/** The id of the part that a source message is. Intercom counts messages and parts apart, so the two may be equal. */
+export const sourcePartId = (id: string | undefined): string => `source:${id ?? ''}`;
+
+/** The conversation's id, as it is everywhere else. What can't be an id is found nowhere. */
+export const conversationIdOf = (id: unknown): string => conversationId('intercom', idText(id) ?? '');

@@ -1,15 +1,13 @@
 import type { Json, Part } from '../../shared/conversations/conversation.ts';
 import { answerConversation, isSource, originalOf, presentPart } from '../../shared/dialects/featurebase/present.ts';
 import type { Includes } from '../../shared/dialects/featurebase/schema.ts';
+import { answerBytes } from '../../shared/http/fit.ts';
 import { conversations, parts } from '../stores.ts';
 
 /** Featurebase answers with the most recent parts, so many at most. */
 const partsAtMost = 500;
 
-/** Lambda ends a function's answer at 6 MB, of which headers need some. */
-const answerBytes = 5_500_000;
-
-/** The bytes that a value takes in that answer, where its JSON is a string in JSON once more. */
+/** What a value takes of a function's answer, where its JSON is a string in JSON once more. */
 const bytesOf = (value: Json) => Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
 
 const readSource = async (tenantId: string, conversationId: string) => {

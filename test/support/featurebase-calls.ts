@@ -4,9 +4,10 @@ import { handler as importConversation } from '../../functions/expunge/import-co
 import { handler as getConversation } from '../../functions/featurebase/get-conversation/handler.ts';
 import { handler as redactMessage } from '../../functions/featurebase/redact/handler.ts';
 import { type Call, call } from './call.ts';
+import { expectDocumented } from './documented.ts';
 import type { Fields } from './featurebase-documents.ts';
 
-/** Calls of Featurebase's endpoints, and of our own for its documents, with the key unless another is given. */
+/** Calls of Featurebase's endpoints, whose answers must be as openapi.json says, and of our own for its documents, with the key unless another is given. */
 export const callsWith = (keyOf: () => string) => ({
   /** The id of the conversation, which is there from now on. */
   imported: async (document: Fields, key = keyOf()): Promise<string> => {
@@ -21,21 +22,20 @@ export const callsWith = (keyOf: () => string) => ({
   },
 
   /** With all that a read can be asked to add, unless another query is given. */
-  read: (id: string, more: Call = {}) =>
-    call(getConversation, {
-      key: keyOf(),
-      path: { id },
-      query: { include: 'customAttributeDefinitions' },
-      ...more,
-    }),
+  read: async (id: string, more: Call = {}) => {
+    const query = { include: 'customAttributeDefinitions' };
+    const answer = await call(getConversation, { key: keyOf(), path: { id }, query, ...more });
+    expectDocumented('GET', '/v2/conversations/1', answer.status, answer.body);
+    return answer;
+  },
 
   /** `fields` are added to the body, or take the place of its own. */
-  redact: (id: unknown, partId: unknown, { fields, ...more }: Call & { fields?: Fields } = {}) =>
-    call(redactMessage, {
-      key: keyOf(),
-      body: { type: 'conversation_part', conversationId: id, conversationPartId: partId, ...fields },
-      ...more,
-    }),
+  redact: async (id: unknown, partId: unknown, { fields, ...more }: Call & { fields?: Fields } = {}) => {
+    const body = { type: 'conversation_part', conversationId: id, conversationPartId: partId, ...fields };
+    const answer = await call(redactMessage, { key: keyOf(), body, ...more });
+    expectDocumented('POST', '/v2/conversations/redact', answer.status, answer.body);
+    return answer;
+  },
 });
 
 /** Featurebase's error body. */

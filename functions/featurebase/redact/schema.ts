@@ -12,7 +12,7 @@ export const redactRequest = {
     conversationPartId: shortId,
     actingAdminId: z
       .string()
-      .regex(/^[0-9a-f]{24}$/i, 'must be the id of an admin: 24 hexadecimal digits')
+      .regex(/^[0-9a-fA-F]{24}$/, 'must be the id of an admin: 24 hexadecimal digits')
       .optional(),
   }),
 } satisfies Contract<unknown, unknown, unknown>;

@@ -108,4 +108,17 @@ export const routes: readonly Route[] = [
     access: 'read',
     errorImpact: "Clients of Zendesk's API cannot read the audits of tickets.",
   },
+  {
+    key: 'POST /v2/conversations/redact',
+    folder: 'featurebase/redact',
+    access: 'write',
+    errorImpact:
+      "Clients of Featurebase's API cannot redact messages; those accepted before the failure are finished by erasure/resume.",
+  },
+  {
+    key: 'GET /v2/conversations/{id}',
+    folder: 'featurebase/get-conversation',
+    access: 'read',
+    errorImpact: "Clients of Featurebase's API cannot read conversations.",
+  },
 ];

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import * as augno from '../../shared/dialects/augno/answers.ts';
 import * as expunge from '../../shared/dialects/expunge/answers.ts';
+import * as featurebase from '../../shared/dialects/featurebase/answers.ts';
 import * as intercom from '../../shared/dialects/intercom/answers.ts';
 import * as zendesk from '../../shared/dialects/zendesk/answers.ts';
 
@@ -22,6 +23,11 @@ const augnos = (summary: string, answer: z.ZodType): Operation => ({
   error: augno.errorAnswer,
 });
 
+const featurebases = (summary: string): Operation => ({
+  summary,
+  answers: { 200: featurebase.conversationAnswer },
+  error: featurebase.errorAnswer,
+});
 const intercoms = (summary: string): Operation => ({
   summary,
   answers: { 200: intercom.conversationAnswer },
@@ -56,4 +62,6 @@ export const operations: Record<string, Operation> = {
   'intercom/get-conversation': intercoms('Intercom: Retrieve a conversation'),
   'zendesk/redact-chat': zendesks('Zendesk: Redact Chat Comment', zendesk.chatEventAnswer),
   'zendesk/list-audits': zendesks('Zendesk: List Audits for a Ticket', zendesk.auditsAnswer),
+  'featurebase/redact': featurebases('Featurebase: Redact a conversation part'),
+  'featurebase/get-conversation': featurebases('Featurebase: Get a conversation by ID'),
 };

@@ -1,11 +1,12 @@
 import { augno } from './augno/augno.ts';
 import type { Dialect, Wire } from './dialect.ts';
 import { expunge } from './expunge/expunge.ts';
+import { featurebase } from './featurebase/featurebase.ts';
 import { intercom } from './intercom/intercom.ts';
 import { zendesk } from './zendesk/zendesk.ts';
 
 /** A new vendor is one line here; its name is also the first half of its conversations' ids. */
-const vendors: readonly (Dialect & Wire)[] = [augno, intercom, zendesk];
+const vendors: readonly (Dialect & Wire)[] = [augno, featurebase, intercom, zendesk];
 
 export const dialectNames = vendors.map((vendor) => vendor.name);
 

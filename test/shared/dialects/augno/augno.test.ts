@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Conversation, Json, Part, SplitConversation } from '../../../../shared/conversations/conversation.ts';
+import type {
+  Conversation,
+  Json,
+  Part,
+  SplitConversation,
+  SplitPart,
+} from '../../../../shared/conversations/conversation.ts';
 import { augno } from '../../../../shared/dialects/augno/augno.ts';
 import { answerConversation, answerMessage } from '../../../../shared/dialects/augno/present.ts';
 import { InvalidRequest } from '../../../../shared/errors.ts';
@@ -61,7 +67,7 @@ describe('a document', () => {
     fc.assert(
       fc.property(document, (sent) => {
         const split = augno.split(stored(sent));
-        expect(sent.messages.map((one) => augno.splitPart(one).part)).toEqual(split.parts);
+        expect(sent.messages.map((one) => augno.splitParts(one).parts[0])).toEqual(split.parts);
       }),
     );
   });
@@ -150,7 +156,7 @@ describe('people', () => {
   });
 
   it('who are gone are shown without a name', () => {
-    const { part } = augno.splitPart(message('mg_1', 1));
+    const [part] = augno.splitParts(message('mg_1', 1)).parts as [SplitPart];
     expect(augno.presentPart({ ...part, sequence: 0 }, {}).sender).toEqual({
       id: 'acus_ada',
       object: 'actor',
@@ -200,8 +206,8 @@ describe('what becomes structure', () => {
     (name) => {
       fc.assert(
         fc.property(anyText, (value) => {
-          const split = () => augno.splitPart({ id: 'mg_1', [name]: value });
-          if (/^[a-z][a-z0-9_]{0,63}$/.test(value)) expect(split().part.structure[name]).toBe(value);
+          const split = () => augno.splitParts({ id: 'mg_1', [name]: value });
+          if (/^[a-z][a-z0-9_]{0,63}$/.test(value)) expect(split().parts[0]!.structure[name]).toBe(value);
           else expect(split).toThrow(InvalidRequest);
         }),
       );
@@ -213,10 +219,10 @@ describe('what becomes structure', () => {
     (name) => {
       fc.assert(
         fc.property(anyText, (value) => {
-          expect(() => augno.splitPart({ id: 'mg_1', [name]: value })).toThrow(InvalidRequest);
+          expect(() => augno.splitParts({ id: 'mg_1', [name]: value })).toThrow(InvalidRequest);
         }),
       );
-      expect(augno.splitPart({ id: 'mg_1', [name]: '2026-11-02T09:00:00+01:00' }).part.structure[name]).toBe(
+      expect(augno.splitParts({ id: 'mg_1', [name]: '2026-11-02T09:00:00+01:00' }).parts[0]?.structure[name]).toBe(
         '2026-11-02T09:00:00+01:00',
       );
     },
@@ -232,7 +238,7 @@ describe('what becomes structure', () => {
     ['a reply without an id', { reply_to: { body: 'x' } }],
     ['a flag', { agent_run_failed: 'My PIN' }],
   ])('is refused where it is no such thing: %s', (_, fields) => {
-    expect(() => augno.splitPart({ id: 'mg_1', ...fields })).toThrow(InvalidRequest);
+    expect(() => augno.splitParts({ id: 'mg_1', ...fields })).toThrow(InvalidRequest);
   });
 
   it('of a read cursor has no room for more', () => {
@@ -245,12 +251,12 @@ describe('what becomes structure', () => {
 
   // The name of a field that nobody knows stays in the structure, and may be a text: {"My PIN is 8475": true}.
   it.fails('is nothing of a field that is not known, not even its name', () => {
-    const { part } = augno.splitPart({ id: 'mg_1', [`${mark}as a name`]: true });
+    const [part] = augno.splitParts({ id: 'mg_1', [`${mark}as a name`]: true }).parts as [SplitPart];
     expect(JSON.stringify(part.structure)).not.toContain(mark);
   });
 });
 
 it('Every message may be redacted, as Augno redacts conversations as a whole', () => {
-  const { part } = augno.splitPart(message('mg_1', 1));
+  const [part] = augno.splitParts(message('mg_1', 1)).parts as [SplitPart];
   expect(augno.redactable({ ...part, sequence: 0 })).toBe(true);
 });

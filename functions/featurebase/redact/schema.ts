@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { bodyConversationId, shortId } from '../../../shared/dialects/featurebase/schema.ts';
+import { type Contract, noQuery } from '../../../shared/http/contract.ts';
+
+export const redactRequest = {
+  permission: 'messaging:delete',
+  path: z.object({}),
+  query: noQuery,
+  body: z.strictObject({
+    type: z.literal('conversation_part', { error: 'must be conversation_part' }),
+    conversationId: bodyConversationId,
+    conversationPartId: shortId,
+    actingAdminId: z
+      .string()
+      .regex(/^[0-9a-fA-F]{24}$/, 'must be the id of an admin: 24 hexadecimal digits')
+      .optional(),
+  }),
+} satisfies Contract<unknown, unknown, unknown>;

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { conversationId, externalId, isOpaqueId } from '../../conversations/ids.ts';
+import { partType } from './outlines.ts';
+
+/** The source message's id among the parts; Featurebase gives it none. */
+export const sourceId = 'source';
+
+const notId = 'must be a short id: a number, or 1 to 256 letters, digits or ._:~=-';
+
+/** A short id, which Featurebase writes as a string and clients also as a number. */
+export const shortId = z.union([externalId, z.int().nonnegative()], { error: notId }).transform(String);
+
+/** A conversation's id in a body, as the id that it has everywhere else. */
+export const bodyConversationId = shortId.transform((short) => conversationId('featurebase', short));
+
+/** The same in a path. What can't be one is found nowhere. */
+export const pathConversationId = z
+  .string()
+  .transform((short) => conversationId('featurebase', isOpaqueId(short) ? short : ''));
+
+/** What a read adds when it is asked to. */
+export type Includes = ReadonlySet<string>;
+
+/** Names that are not known are passed over. */
+export const include = z
+  .string()
+  .default('')
+  .transform((names): Includes => new Set(names.split(',').map((name) => name.trim())))
+  .meta({ description: 'Separated by commas: customAttributeDefinitions' });
+
+/** What a part must have to be stored: ids that can stand in keys. */
+export const partDocument = z.looseObject({
+  id: shortId.refine((given) => given !== sourceId, 'must not be the id of the source message'),
+  partType,
+  author: z.looseObject({ id: shortId.nullish() }).nullish(),
+});
+
+/** What an import takes: the conversation as `GET /v2/conversations/{id}` returns it. */
+export const importDocument = z.looseObject({
+  id: shortId,
+  source: z.looseObject({ author: z.looseObject({ id: shortId.nullish() }).nullish() }).nullish(),
+  conversationParts: z.array(partDocument).optional(),
+});

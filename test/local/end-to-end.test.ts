@@ -139,7 +139,7 @@ describe('routes that are none', () => {
     ['GET', '/'],
     ['GET', '/v1'],
     ['GET', '/v1/conversations/a/b/c'],
-    ['POST', '/v2/conversations'],
+    ['POST', '/v9/conversations'],
     ['GET', '/favicon.ico'],
     ['DELETE', '/v1/nothing'],
   ])('are not found in our words: %s %s', async (method, path) => {
@@ -384,7 +384,7 @@ describe('whatever is sent', () => {
           // What is no path is the gateway's to refuse.
           if (answer.text === '{"message":"Bad Request"}') continue;
           expectHeaders(answer);
-          if (answer.status >= 400) expect(answer.text).toMatch(/^\{.*"code":"/);
+          if (answer.status >= 400) expect(answer.text).toMatch(/^\{"/);
         }
       }),
       { numRuns: 200, interruptAfterTimeLimit: 30_000 },

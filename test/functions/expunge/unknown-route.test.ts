@@ -25,7 +25,7 @@ describe('a path that nobody knows', () => {
     '/v1/conversations/',
     '/v1/conversations/a/b',
     '/v1/messagingother/x',
-    '/v2/x',
+    '/v9/x',
     '',
   ])('is not found, in our own words: %s', async (rawPath) => {
     const answer = await call(unknownRoute, { rawPath });

@@ -1,4 +1,4 @@
-import type { Json, Part } from '../../shared/conversations/conversation.ts';
+import type { Conversation, Json, Part } from '../../shared/conversations/conversation.ts';
 import { answerConversation } from '../../shared/dialects/augno/present.ts';
 import type { Includes } from '../../shared/dialects/augno/schema.ts';
 import { conversations, parts } from '../stores.ts';
@@ -6,7 +6,10 @@ import { conversations, parts } from '../stores.ts';
 // Drafts and scheduled messages stand behind the timeline's last message: few, and mostly none.
 const messagesAtOnce = 3;
 
-const lastSent = async (tenantId: string, conversationId: string, last: number): Promise<Part | undefined> => {
+/** The timeline's last message, if there is one. */
+export const readLastSent = async (tenantId: string, conversation: Conversation): Promise<Part | undefined> => {
+  const { id: conversationId, nextSequence } = conversation;
+  const last = nextSequence - 1;
   let from: number | undefined = last;
   while (from !== undefined) {
     const request = { from, last, forward: false, limit: messagesAtOnce };
@@ -25,6 +28,5 @@ export const conversationAnswer = async (
   includes: Includes,
 ): Promise<Json> => {
   const conversation = await conversations.read(tenantId, conversationId);
-  const sent = await lastSent(tenantId, conversationId, conversation.nextSequence - 1);
-  return answerConversation(conversation, sent, includes);
+  return answerConversation(conversation, await readLastSent(tenantId, conversation), includes);
 };

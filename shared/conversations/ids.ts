@@ -6,10 +6,18 @@ import * as z from 'zod';
  */
 const opaque = /^[A-Za-z0-9][A-Za-z0-9._:~=-]{0,255}$/;
 
-// Digits alone are an ordinary vendor id; digits grouped as people write a phone number, or after 00, are not.
-const phoneNumber = /^(?:00[1-9]\d{7,}|(?:tel|sms|whatsapp):.*|\(?\d{1,4}\)?(?:[-.]\d{2,4}){2,4})$/i;
+const phoneScheme = /^(?:tel|sms|whatsapp):/i;
+const groupsOfDigits = /^\d+(?:[-.]\d{2,})+$/;
+const date = /^\d{4}-\d\d-\d\d$/;
 
-export const isOpaqueId = (id: string) => opaque.test(id) && !phoneNumber.test(id);
+/** Digits alone are an ordinary vendor id. Seven to fifteen in groups, as people write a phone number, or ten after 00, are not. */
+const isPhoneNumber = (id: string): boolean => {
+  const digits = id.replaceAll(/\D/g, '').length;
+  const grouped = groupsOfDigits.test(id) && !date.test(id) && digits >= 7 && digits <= 15;
+  return grouped || phoneScheme.test(id) || /^00[1-9]\d{7,}$/.test(id);
+};
+
+export const isOpaqueId = (id: string) => opaque.test(id) && !isPhoneNumber(id);
 
 /** An id of the vendor's, as text: at most 256 characters, opaque (see above). */
 export const externalId = z

@@ -17,7 +17,14 @@ const overload = new Set([
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
+  // A connection that was lost, by Node's code.
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
 ]);
+
+const isOverload = (error: (Error & { code?: string }) | null | undefined): boolean =>
+  overload.has(error?.name ?? '') || overload.has(error?.code ?? '');
 
 /** What is left of the function's time when it gives up, so that the caller gets an answer in the dialect's words. */
 const timeToAnswer = 500;
@@ -40,8 +47,7 @@ const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent,
     },
     onError: (request) => {
       const thrown = request.error;
-      const error =
-        thrown && overload.has(thrown.name) ? new Unavailable('The table is busy', { cause: thrown }) : thrown;
+      const error = isOverload(thrown) ? new Unavailable('The table is busy', { cause: thrown }) : thrown;
       if (error instanceof DomainError) logger.info('request refused', { error: error.name });
       else logger.error('request failed', traceOf(error));
       const answer = wireOf(request.event).error(error, { requestId: request.event.requestContext.requestId });

@@ -125,7 +125,7 @@ describe("node-zendesk, Zendesk's client for Node", () => {
 
   it('raises 422 for a chat that is active, and for a ticket under legal hold', async () => {
     const { ticket, audits: all, id, chatId } = documentOf();
-    await imported({ ticket, audits: all.slice(0, 2) });
+    await imported({ ticket: { ...ticket, status: 'open' }, audits: all.slice(0, 2) });
     expect(await failureOf(redact(id, requestFor(chatId)))).toMatchObject({
       statusCode: 422,
       result: invalid('base', 'The chat is still active and cannot be redacted'),

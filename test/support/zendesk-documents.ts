@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Conversation, Part, SplitConversation } from '../../shared/conversations/conversation.ts';
+import type { SplitConversation } from '../../shared/conversations/conversation.ts';
+import { redacted as redactedAt, type Stored, stored } from './stored.ts';
 
 /** Tickets and audits as Zendesk's reads return them, with a canary in every place that content can stand. */
 
@@ -171,25 +172,8 @@ export const documentOf = (
 /** The document alone, as an import takes it. */
 export const documentIn = ({ ticket, audits }: ZendeskDocument): ZendeskDocument => ({ ticket, audits });
 
-/** A split document as readers see it once it is stored: JSON in, JSON out. */
-export const storedAs = (split: SplitConversation): { conversation: Conversation; parts: Part[] } => {
-  const { externalId, structure, text, people, parts } = JSON.parse(JSON.stringify(split)) as SplitConversation;
-  return {
-    conversation: {
-      id: `zendesk:${externalId}`,
-      dialect: 'zendesk',
-      structure,
-      text,
-      people,
-      legalHold: false,
-      nextSequence: parts.length,
-    },
-    parts: parts.map((part, sequence) => ({ ...part, sequence })),
-  };
-};
+/** A split document as readers see it once it is stored. */
+export const storedAs = (split: SplitConversation): Stored => stored('zendesk', split);
 
 /** The same after a redaction of everything. */
-export const redacted = ({ conversation, parts }: ReturnType<typeof storedAs>) => ({
-  conversation: { ...conversation, text: undefined },
-  parts: parts.map((part) => ({ ...part, content: undefined, kept: undefined, redactedAt: 1793611200000 })),
-});
+export const redacted = (whole: Stored): Stored => redactedAt(whole, 1793611200000);

@@ -5,6 +5,7 @@ import { answerConversation, answerMessage } from '../../../shared/dialects/augn
 import { includesOf, within } from '../../../shared/dialects/augno/schema.ts';
 import { answerBytes, fitting } from '../../../shared/http/fit.ts';
 import { conversations, parts } from '../../stores.ts';
+import { readLastSent } from '../conversation-answer.ts';
 import type { listMessagesRequest } from './schema.ts';
 
 type Query = z.infer<typeof listMessagesRequest.query>;
@@ -61,12 +62,13 @@ export const listMessages = async (tenantId: string, conversationId: string, que
   const { people } = conversation;
   const { found, next } = await readFiltered(tenantId, conversationId, query, !older, cursor?.from);
 
+  const conversationIn = includes.has('conversation')
+    ? answerConversation(conversation, await readLastSent(tenantId, conversation), within(includes, 'conversation'))
+    : null;
   const { rendered, left } = await fitting(found, answerBytes, async (part) => {
     const reply = includes.has('reply_to') ? await repliedTo(tenantId, conversationId, part) : undefined;
     return answerMessage(part, people, includes, {
-      conversation: includes.has('conversation')
-        ? answerConversation(conversation, undefined, within(includes, 'conversation'))
-        : null,
+      conversation: conversationIn,
       replyTo: reply ? answerMessage(reply, people, within(includes, 'reply_to')) : null,
     });
   });

@@ -9,8 +9,8 @@ export interface FoundMessage {
   /** The audit that started the chat, then the messages of the event in there. */
   audit: Part;
   history: Part[];
-  /** Whether nothing has ended the chat yet. */
-  active: boolean;
+  /** Whether an event has ended the chat. */
+  ended: boolean;
 }
 
 /** Finds a message in all that the ticket holds. Throws ConversationNotFound and PartNotFound. */
@@ -20,15 +20,15 @@ export const findMessage = async (
   name: MessageName,
 ): Promise<FoundMessage> => {
   const chats = new Map<string, { audit: Part; history: Part[] }>();
-  let found: Omit<FoundMessage, 'active'> | undefined;
-  let active = true;
+  let found: Omit<FoundMessage, 'ended'> | undefined;
+  let ended = false;
   for await (const part of readParts(tenantId, conversationId)) {
     const of = eventOf(part);
     if (!of) {
       for (const id of startsIn(part, name.chatId)) {
         chats.set(`${auditIdOf(part)}:${id}`, { audit: part, history: [] });
       }
-      if (endsIn(part, name.chatId)) active = false;
+      if (endsIn(part, name.chatId)) ended = true;
       continue;
     }
     const chat = chats.get(`${of.audit}:${of.event}`);
@@ -36,5 +36,5 @@ export const findMessage = async (
     if (chat && !found && isNamed(part, name)) found = { message: part, ...chat };
   }
   if (!found) throw new PartNotFound();
-  return { ...found, active };
+  return { ...found, ended };
 };

@@ -2,14 +2,14 @@ import { zendesk } from '../../../shared/dialects/zendesk/zendesk.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
-import { erasures, guards, ledger, now, parts } from '../../stores.ts';
+import { conversations, erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { chatEvent } from './chat-event.ts';
 import { assertAllowed, redactChat } from './redact-chat.ts';
 import { redactChatRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'zendesk/redact-chat',
-  redactChat({ guards, erasures, ledger, parts, now }),
+  redactChat({ conversations, guards, erasures, ledger, parts, now }),
   ({ conversationId, name, text }) => ({
     conversationId,
     chatId: name.chatId,

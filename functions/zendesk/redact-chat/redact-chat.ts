@@ -1,6 +1,7 @@
 import type { Part } from '../../../shared/conversations/conversation.ts';
+import type { ConversationStore } from '../../../shared/conversations/conversation-store.ts';
 import type { PartStore } from '../../../shared/conversations/part-store.ts';
-import type { MessageName } from '../../../shared/dialects/zendesk/chats.ts';
+import { letsChatsRun, type MessageName } from '../../../shared/dialects/zendesk/chats.ts';
 import { maskingOf, type TaggedText } from '../../../shared/dialects/zendesk/spans.ts';
 import { InsufficientPermissions, InvalidRequest } from '../../../shared/errors.ts';
 import { redactSpans } from '../../../shared/redactions/redact-spans.ts';
@@ -22,14 +23,15 @@ export const assertAllowed = ({ agentWorkspace, ticketDeletion }: Record<string,
 };
 
 /** Masks the spans in a message of a chat that has ended. */
-export const redactChat = (stores: RedactionStores & { parts: PartStore }) => {
+export const redactChat = (stores: RedactionStores & { parts: PartStore; conversations: ConversationStore }) => {
   const redact = redactSpans(stores);
   return async (
     { caller, conversationId, name, text }: RedactChatCommand,
     requestKey: RequestKey | undefined,
   ): Promise<RedactionReceipt> => {
-    const { message, active } = await findMessage(caller.tenantId, conversationId, name);
-    if (active) throw new InvalidRequest('The chat is still active and cannot be redacted');
+    const { message, ended } = await findMessage(caller.tenantId, conversationId, name);
+    const runs = !ended && letsChatsRun(await stores.conversations.read(caller.tenantId, conversationId));
+    if (runs) throw new InvalidRequest('The chat is still active and cannot be redacted');
     const mask = (part: Part) => maskingOf(text, part);
     return redact({ caller, conversationId, partId: message.id, mask }, requestKey);
   };

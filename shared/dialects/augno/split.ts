@@ -58,21 +58,29 @@ const blank = (value: unknown): unknown => {
 };
 const isBlank = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(blank(value));
 
-/** Divides a document by its keys: a key's own rule makes its structure, all others are blanked, and their values given apart. */
+/** The content that Augno documents: its key stays, with a blank value. */
+const knownContent = new Set(['body', 'attachments', 'title', 'name', 'members', 'agent_trigger_keywords']);
+
+/**
+ * Divides a document by its keys: some stay, some have a rule that makes their structure, and all others are
+ * content. Of a field that nobody knows not even the name is structure, since it may be text as well.
+ */
 const divide = (
   document: Json,
   stays: ReadonlySet<string>,
   rules: Record<string, (value: unknown) => unknown> = {},
 ) => {
-  const rest = Object.entries(document).filter(([key]) => !stays.has(key) && !Object.hasOwn(rules, key));
-  const structure = Object.entries(document).map(([key, value]): [string, unknown] => {
-    if (stays.has(key)) return [key, value];
-    return [key, Object.hasOwn(rules, key) ? rules[key]!(value) : blank(value)];
-  });
-  return {
-    structure: Object.fromEntries(structure),
-    content: Object.fromEntries(rest.filter(([, value]) => !isBlank(value))),
-  };
+  const structure: [string, unknown][] = [];
+  const content: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(document)) {
+    if (stays.has(key)) structure.push([key, value]);
+    else if (Object.hasOwn(rules, key)) structure.push([key, rules[key]!(value)]);
+    else {
+      if (knownContent.has(key)) structure.push([key, blank(value)]);
+      if (!knownContent.has(key) || !isBlank(value)) content.push([key, value]);
+    }
+  }
+  return { structure: Object.fromEntries(structure), content: Object.fromEntries(content) };
 };
 
 const orNone = (content: Json): Json | undefined => (Object.keys(content).length > 0 ? content : undefined);

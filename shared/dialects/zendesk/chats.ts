@@ -1,5 +1,5 @@
-import type { Json, Part } from '../../conversations/conversation.ts';
-import { eventOf } from './present.ts';
+import type { Conversation, Json, Part } from '../../conversations/conversation.ts';
+import { eventOf, presentTicket } from './present.ts';
 import { isObject } from './skeleton.ts';
 
 /** How a request names a message: by one of its places in a chat, or by both. */
@@ -23,6 +23,10 @@ export const startsIn = (part: Part, chatId: string): string[] =>
 /** Whether an audit ends the chat. The event's shape is not documented: one that names no chat ends them all. */
 export const endsIn = (part: Part, chatId: string): boolean =>
   chatEventsIn(part, 'ChatEndedEvent').some((event) => (chatIdIn(event) || chatId) === chatId);
+
+/** Whether a chat of the ticket may still run: Zendesk ends a session when its ticket goes on from new or open. */
+export const letsChatsRun = (conversation: Conversation): boolean =>
+  ['new', 'open'].includes(presentTicket(conversation).status as string);
 
 /** Whether the part stands at that place of its chat. */
 export const isNamed = (part: Part, { chatIndex, messageId }: MessageName): boolean => {

@@ -190,7 +190,10 @@ describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
   it('tells the chats of a ticket apart, and takes only ones that have ended', async () => {
     const id = freshNumber();
     const chat = (chatId: string) => auditOf(id, [started(chatId, [message(0, `PIN of ${chatId}`)])]);
-    await imported({ ticket: ticketOf(id), audits: [chat('c.1'), chat('c.2'), auditOf(id, [ended('c.1')])] });
+    await imported({
+      ticket: ticketOf(id, { status: 'open' }),
+      audits: [chat('c.1'), chat('c.2'), auditOf(id, [ended('c.1')])],
+    });
     const send = (chatId: string) =>
       redact(id, { chat_id: chatId, chat_index: 0, text: `<redact>PIN of ${chatId}</redact>` });
 

@@ -9,7 +9,7 @@ import {
   noor,
   part,
 } from '../../../support/featurebase-documents.ts';
-import { redactedAt, type Stored, storedAs } from '../../../support/stored-as.ts';
+import { redacted as redactedAt, type Stored, stored as storedAs } from '../../../support/stored.ts';
 
 const time = Date.parse('2026-03-01T12:00:00.123Z');
 const stored = (document: unknown) => storedAs('featurebase', featurebase.split(document));
@@ -32,7 +32,7 @@ describe("a source whose text is a part's", () => {
 
   it('goes when the part is redacted', () => {
     const { conversation, parts } = stored(copying);
-    const [, , original] = redactedAt(time, { conversation, parts }).parts;
+    const [, , original] = redactedAt({ conversation, parts }, time).parts;
     const document = presented({ conversation, parts: parts.with(2, original!) });
     expect(document.source).toMatchObject({ bodyHtml: '', bodyMarkdown: '' });
     expect(JSON.stringify(document)).not.toContain('canary-same');
@@ -40,7 +40,7 @@ describe("a source whose text is a part's", () => {
 
   it('reads as redacted where only the source is', () => {
     const { conversation, parts } = stored(copying);
-    const [redacted] = redactedAt(time, { conversation, parts }).parts;
+    const [redacted] = redactedAt({ conversation, parts }, time).parts;
     const document = presented({ conversation, parts: parts.with(0, redacted!) });
     expect(document.source).toMatchObject({ bodyHtml: '', bodyMarkdown: '' });
     expect(document.conversationParts[1]).toEqual(first);
@@ -72,7 +72,7 @@ describe("a source whose text is a part's", () => {
 
 describe("a part of Featurebase's, redacted", () => {
   const document = conversation(everyPart);
-  const everything = redactedAt(time, stored(document));
+  const everything = redactedAt(stored(document), time);
 
   it.each(everyPart.filter(({ partType }) => /_msg$|note|quick|prompt/.test(partType)))(
     'says so and keeps what is no text: $partType',
@@ -111,12 +111,12 @@ describe("a part of Featurebase's, redacted", () => {
 
   it('stays as Featurebase left it where it was redacted there', () => {
     const before = message(1, 'user_msg', { bodyHtml: '', bodyMarkdown: '', redacted: true });
-    expect(presented(redactedAt(time, stored(conversation([before])))).conversationParts[0]).toEqual(before);
+    expect(presented(redactedAt(stored(conversation([before])), time)).conversationParts[0]).toEqual(before);
   });
 
   it('is flagged where it had no flag', () => {
     const { redacted: _, ...unflagged } = message(1);
-    expect(presented(redactedAt(time, stored(conversation([unflagged])))).conversationParts[0].redacted).toBe(true);
+    expect(presented(redactedAt(stored(conversation([unflagged])), time)).conversationParts[0].redacted).toBe(true);
   });
 
   it('leaves no canary in the whole document', () => {

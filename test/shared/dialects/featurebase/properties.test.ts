@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { featurebase } from '../../../../shared/dialects/featurebase/featurebase.ts';
 import { conversation, everyPart, type Fields, message, part } from '../../../support/featurebase-documents.ts';
-import { redactedAt, storedAs } from '../../../support/stored-as.ts';
+import { redacted as redactedAt, stored as storedAs } from '../../../support/stored.ts';
 
 // The mark of content: no key, id or enum of a document has it.
 const text = fc.string({ unit: 'grapheme' }).map((rest) => `☃${rest}`);
@@ -79,7 +79,7 @@ describe("any document of Featurebase's", () => {
   it('has no content left in it after a redaction of everything', () => {
     const hasNoContent = (generated: Fields) => {
       const stored = storedAs('featurebase', featurebase.split(generated));
-      const { conversation, parts } = redactedAt(Date.now(), stored);
+      const { conversation, parts } = redactedAt(stored, Date.now());
       const renderings = [
         ...featurebase.versions.map((version) => featurebase.present(conversation, parts, version)),
         featurebase.presentConversation(conversation),

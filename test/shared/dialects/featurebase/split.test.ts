@@ -10,7 +10,7 @@ import {
   noor,
   part,
 } from '../../../support/featurebase-documents.ts';
-import { type Stored, storedAs } from '../../../support/stored-as.ts';
+import { type Stored, stored as storedAs } from '../../../support/stored.ts';
 
 const stored = (document: unknown) => storedAs('featurebase', featurebase.split(document));
 const presented = ({ conversation, parts }: Stored, version = '2026-01-01.nova'): Fields =>

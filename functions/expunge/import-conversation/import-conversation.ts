@@ -1,5 +1,9 @@
 import { addParts, assertItemsFit, type PartsStores } from '../../../shared/conversations/add-parts.ts';
 import type { SplitConversation } from '../../../shared/conversations/conversation.ts';
+import { TooLarge } from '../../../shared/errors.ts';
+
+/** More than a function writes in its time; the rest is appended. Each part takes three conditional puts. */
+export const partsAtMost = 5000;
 
 export interface ImportCommand {
   caller: { tenantId: string };
@@ -19,6 +23,11 @@ export const importConversation =
   (stores: PartsStores, now: () => number) =>
   async ({ caller, conversationId, split }: ImportCommand): Promise<ImportReceipt> => {
     const { structure, text, legalHold, people, parts } = split;
+    if (parts.length > partsAtMost) {
+      throw new TooLarge(
+        `The document has ${parts.length} parts; an import takes ${partsAtMost}, and appends the rest`,
+      );
+    }
     assertItemsFit(people, parts, { structure, text });
     const heldSince = legalHold ? now() : undefined;
     const created = await stores.conversations.create(caller.tenantId, conversationId, { structure, text, heldSince });

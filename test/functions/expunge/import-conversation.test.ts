@@ -5,7 +5,7 @@ import { actor, attachment, documentOf, freshId, listOf, message } from '../../s
 import { call } from '../../support/call.ts';
 import { everyPart, expungeApi, imported } from '../../support/endpoints.ts';
 import { type Attempt, killAfter, withFaults } from '../../support/faults.ts';
-import { everyItem, keyOf } from '../../support/tables.ts';
+import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
 
 let key: string;
 beforeAll(async () => {
@@ -463,5 +463,13 @@ describe('limits of an import', () => {
     const start = Date.now();
     expect((await send(`"${'\\"'.repeat(500_000)}`)).status).toBe(400);
     expect(Date.now() - start).toBeLessThan(5_000);
+  });
+
+  it('refuse more parts than one import takes, before anything is written', async () => {
+    const id = freshId('cv');
+    const messages = Array.from({ length: 5001 }, (_, n) => ({ id: `mg_${n}` }));
+    const answer = await send(JSON.stringify({ dialect: 'augno', document: { conversation: { id }, messages } }));
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
+    expect(await itemsWith(id)).toEqual([]);
   });
 });

@@ -1,6 +1,10 @@
 import type { Conversation, Json, Part, People } from '../../conversations/conversation.ts';
 import { isObject, unite } from './skeleton.ts';
 
+/** What an audit goes by: its id, or that of its first event, since the published sample of an audit has none. */
+export const auditName = ({ id, events }: Json): string =>
+  id === undefined ? `event-${String((events as Json[] | undefined)?.[0]?.id)}` : String(id as number);
+
 /** What stands for a redacted span, or for a whole redacted message: four, whatever the length was. */
 export const mask = '▇▇▇▇';
 
@@ -8,7 +12,7 @@ export const mask = '▇▇▇▇';
 export const eventOf = ({ structure }: Part) => structure.of as { audit: string; event: string } | undefined;
 
 /** The audit that the part is, or belongs to. */
-export const auditIdOf = (part: Part): string => eventOf(part)?.audit ?? String((part.structure.audit as Json).id);
+export const auditIdOf = (part: Part): string => eventOf(part)?.audit ?? auditName(part.structure.audit as Json);
 
 const redactedFields: Readonly<Record<string, string>> = { message: mask, filename: 'redacted.txt' };
 
@@ -40,7 +44,7 @@ export const presentAudits = (parts: Part[], people: People): Json[] => {
   const audits = parts.filter((part) => !eventOf(part)).map((part) => presentPart(part, people));
   for (const audit of audits) {
     for (const { id, type, value } of eventsOf([audit])) {
-      const history = histories.get(keyOf({ audit: String(audit.id), event: String(id) }));
+      const history = histories.get(keyOf({ audit: auditName(audit), event: String(id) }));
       if (type === 'ChatStartedEvent' && history && isObject(value)) value.history = history;
     }
   }

@@ -107,7 +107,12 @@ const startedWithId = z
   });
 
 /** An audit: what an append takes, and what an import has a list of. */
-export const auditDocument = z.looseObject({ id: numericId, events: z.array(startedWithId).nullish() });
+export const auditDocument = z
+  .looseObject({ id: numericId.optional(), events: z.array(startedWithId).nullish() })
+  .refine(({ id, events }) => id !== undefined || numericId.safeParse(events?.[0]?.id).success, {
+    path: ['id'],
+    message: 'is required, on the audit or on its first event',
+  });
 
 /** What an import takes: a ticket and its audits, as Zendesk's two reads return them. */
 export const importDocument = z.looseObject({

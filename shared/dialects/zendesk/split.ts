@@ -1,5 +1,6 @@
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
 import { checked } from '../checked.ts';
+import { auditName } from './present.ts';
 import { audit as auditShape, auditDocument, historyEntry, importDocument, ticketDocument } from './schema.ts';
 import { divide, isObject } from './skeleton.ts';
 
@@ -43,7 +44,7 @@ const splitAudit = (audit: Json, people: People, taken: Set<string>): SplitPart[
   const { structure, content } = divide(bare, auditShape, people);
   const entries = events.flatMap((event, n) => {
     const { value } = (structure.events as Json[])[n]!;
-    const of = { audit: String(audit.id), event: String(event.id) };
+    const of = { audit: auditName(audit), event: String(event.id) };
     return historyOf(event).map((entry, index) => {
       const own = `audit:${of.audit}:${of.event}:${index}`;
       const part = splitEntry(entry, of, own, isObject(value) ? value.chat_id : undefined, people);
@@ -52,7 +53,7 @@ const splitAudit = (audit: Json, people: People, taken: Set<string>): SplitPart[
       return { ...part, id };
     });
   });
-  return [{ id: `audit:${String(audit.id)}`, structure: { audit: structure }, content }, ...entries];
+  return [{ id: `audit:${auditName(audit)}`, structure: { audit: structure }, content }, ...entries];
 };
 
 /** Splits an audit with all that it holds. Throws InvalidRequest. */

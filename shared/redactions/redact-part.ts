@@ -1,8 +1,9 @@
 import type { Part } from '../conversations/conversation.ts';
 import type { PartStore } from '../conversations/part-store.ts';
-import { PartNotFound, PartNotRedactable } from '../errors.ts';
+import { PartNotRedactable } from '../errors.ts';
+import { findPart } from './find-part.ts';
 import { redact, type RedactCommand, type RedactionStores } from './redact.ts';
-import { type RedactionReceipt, redactionIdOf, type RequestKey } from './redaction.ts';
+import type { RedactionReceipt, RequestKey } from './redaction.ts';
 
 export type RedactPartCommand = Pick<RedactCommand, 'caller' | 'conversationId' | 'reason' | 'actingAs'> & {
   partId: string;
@@ -19,13 +20,7 @@ export const redactPart =
   (stores: RedactionStores & { parts: PartStore }) =>
   async (command: RedactPartCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
     const { partId, redactable, ...rest } = command;
-    const { caller, conversationId } = command;
-    const { guards, ledger, parts } = stores;
-    await guards.read(caller.tenantId, conversationId);
-    const part = await parts.read(caller.tenantId, conversationId, partId);
-    if (!part) throw new PartNotFound();
-    const id = requestKey && redactionIdOf(caller.tenantId, conversationId, requestKey);
-    const begun = id !== undefined && (await ledger.knows({ tenantId: caller.tenantId, conversationId, id }));
+    const { part, begun } = await findPart(stores, command, requestKey);
     if (!begun && !redactable(part)) throw new PartNotRedactable();
     const scope = { kind: 'parts' as const, partIds: [partId] };
     return redact(stores)({ ...rest, scope, sequences: [part.sequence] }, requestKey);

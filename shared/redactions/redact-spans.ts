@@ -1,9 +1,9 @@
 import type { Part } from '../conversations/conversation.ts';
 import type { Masking } from '../conversations/masking.ts';
 import type { PartStore } from '../conversations/part-store.ts';
-import { PartNotFound } from '../errors.ts';
+import { findPart } from './find-part.ts';
 import { redact, type RedactCommand, type RedactionStores } from './redact.ts';
-import { type RedactionReceipt, redactionIdOf, type RequestKey } from './redaction.ts';
+import type { RedactionReceipt, RequestKey } from './redaction.ts';
 
 export type RedactSpansCommand = Pick<RedactCommand, 'caller' | 'conversationId' | 'actingAs'> & {
   partId: string;
@@ -22,13 +22,7 @@ export const redactSpans =
   (stores: RedactionStores & { parts: PartStore }) =>
   async (command: RedactSpansCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
     const { partId, mask, ...rest } = command;
-    const { caller, conversationId } = command;
-    const { guards, ledger, parts } = stores;
-    await guards.read(caller.tenantId, conversationId);
-    const part = await parts.read(caller.tenantId, conversationId, partId);
-    if (!part) throw new PartNotFound();
-    const id = requestKey && redactionIdOf(caller.tenantId, conversationId, requestKey);
-    const begun = id !== undefined && (await ledger.knows({ tenantId: caller.tenantId, conversationId, id }));
+    const { part, begun } = await findPart(stores, command, requestKey);
     const masking = begun ? undefined : mask(part);
     const scope = {
       kind: 'spans' as const,

@@ -2,8 +2,10 @@ import type { Conversation, Json, Part, People } from '../../conversations/conve
 import { isObject, unite } from './skeleton.ts';
 
 /** What an audit goes by: its id, or that of its first event, since the published sample of an audit has none. */
-export const auditName = ({ id, events }: Json): string =>
-  id === undefined ? `event-${String((events as Json[] | undefined)?.[0]?.id)}` : String(id as number);
+export const auditName = (audit: Json): string => {
+  const { id, events } = audit as { id?: number | string; events?: { id?: number | string }[] };
+  return id === undefined ? `event-${events?.[0]?.id}` : String(id);
+};
 
 /** What stands for a redacted span, or for a whole redacted message: four, whatever the length was. */
 export const mask = '▇▇▇▇';

@@ -75,13 +75,14 @@ const { url, tableName, idempotencyTableName, dynamodbEndpoint, region } = cloud
 const described = { url, tableName, idempotencyTableName, dynamodbEndpoint, region, apiKey, tenant };
 await writeFile(cloudFile, JSON.stringify(described, undefined, 2), { mode: 0o600 });
 
+const shown = url.replace('127.0.0.1', 'localhost');
 console.log(`
-Expunge is up on ${url}
+Expunge is up on ${shown}
   API key     ${apiKey}   (tenant ${tenant}, may do everything)
-  the API     ${url}/docs
+  the API     ${shown}/docs
   for tools   ${cloudFile}
   function logs   .local/functions.log
-${requests(url, apiKey)}
+${requests(shown, apiKey)}
 Ctrl-C stops it.
 `);
 

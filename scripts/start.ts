@@ -72,10 +72,10 @@ const cloud = await startCloud({
 const apiKey = await createKey(cloud);
 await importExamples(cloud.url, apiKey);
 const { url, tableName, idempotencyTableName, dynamodbEndpoint, region } = cloud;
-const described = { url, tableName, idempotencyTableName, dynamodbEndpoint, region, apiKey, tenant };
+const shown = url.replace('127.0.0.1', 'localhost');
+const described = { url: shown, tableName, idempotencyTableName, dynamodbEndpoint, region, apiKey, tenant };
 await writeFile(cloudFile, JSON.stringify(described, undefined, 2), { mode: 0o600 });
 
-const shown = url.replace('127.0.0.1', 'localhost');
 console.log(`
 Expunge is up on ${shown}
   API key     ${apiKey}   (tenant ${tenant}, may do everything)

@@ -29,4 +29,14 @@ describe('applyMasking', () => {
     const masked = applyMasking({ b: 'x', a: 'y' }, { spans: [span(0, 1, 'b')], clear: [], mask: '#' });
     expect(JSON.stringify(masked)).toBe('{"b":"#","a":"y"}');
   });
+
+  it('changes nothing below a text, a number or null, and leaves no key behind', () => {
+    const content = { text: 'abc', number: 5, none: null };
+    for (const key of Object.keys(content)) {
+      const masking = { spans: [span(0, 1, key, '0')], clear: [[key, 'length']], mask: '#' };
+      expect(applyMasking(content, masking)).toEqual(content);
+    }
+    const cleared = applyMasking({ copy: 'x', more: 'y' }, { spans: [], clear: [['copy']], mask: '#' });
+    expect(Object.keys(cleared)).toEqual(['more']);
+  });
 });

@@ -47,9 +47,16 @@ const forbidden = [
   },
   {
     name: 'only-its-own-know-a-vendor',
+    comment: 'The registry names all of them, and a folder of a vendor its own.',
     severity: 'error',
-    from: { path: '^shared/', pathNot: '^shared/dialects/(registry\\.ts$|$1/)' },
-    to: { path: '^shared/dialects/(?!expunge/)([^/]+)/' },
+    from: { path: '^(shared|functions|infra)/', pathNot: '^shared/dialects/(registry\\.ts$|[^/]+/)|^functions/[^/]+/' },
+    to: { path: '^shared/dialects/(?!expunge/)[^/]+/' },
+  },
+  {
+    name: 'a-vendor-knows-no-other',
+    severity: 'error',
+    from: { path: '^(?:shared/dialects|functions)/([^/]+)/' },
+    to: { path: '^shared/dialects/[^/]+/', pathNot: '^shared/dialects/$1/' },
   },
   {
     name: 'infra-names-functions-by-path',
@@ -83,11 +90,7 @@ const forbidden = [
 ];
 
 export default {
-  forbidden: forbidden.map((rule) =>
-    rule.name === 'only-its-own-know-a-vendor'
-      ? { ...rule, from: { path: '^shared/(?!dialects/([^/]+)/|dialects/registry\\.ts$)' } }
-      : rule,
-  ),
+  forbidden,
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startDynamoDB } from '../infra/local/dynamodb.ts';
+import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
 import { createTables } from '../infra/local/tables.ts';
 import { loadAssembly } from '../infra/local/template.ts';
@@ -24,8 +25,7 @@ export const startTable = async () => {
   const { endpoint } = dynamodb;
   await createTables(assembly, endpoint);
   const tableName = assembly.output('TableName');
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials }), {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ ...localAws, endpoint }), {
     marshallOptions: { removeUndefinedValues: true },
   });
 

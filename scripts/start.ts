@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Command } from 'commander';
 import { type Cloud, startCloud } from '../infra/local/cloud.ts';
+import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
 import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
 import { docsPages } from './docs-pages.ts';
@@ -22,8 +23,7 @@ const { data } = new Command('start')
   .opts<{ data?: string }>();
 
 const createKey = async ({ dynamodbEndpoint, region, tableName }: Cloud) => {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint: dynamodbEndpoint, region, credentials });
+  const client = new DynamoDBClient({ endpoint: dynamodbEndpoint, region, credentials: localAws.credentials });
   const { key } = await apiKeyStore(DynamoDBDocumentClient.from(client), tableName).create(
     tenant,
     permissions,

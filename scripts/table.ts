@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
+import { localAws } from '../infra/local/local-aws.ts';
 import { tenantId } from '../shared/tenants/api-key-store.ts';
 
 const localCloud = z.object({ tableName: z.string(), dynamodbEndpoint: z.string(), region: z.string() });
@@ -15,8 +16,10 @@ export const openTable = (name: string | undefined): { client: DynamoDBDocumentC
     dynamodbEndpoint: endpoint,
     region,
   } = localCloud.parse(JSON.parse(readFileSync('.local/cloud.json', 'utf8')));
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return { client: DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials })), tableName };
+  return {
+    client: DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials: localAws.credentials })),
+    tableName,
+  };
 };
 
 /** The parsed value of an argument, or commander's own refusal of it. */

@@ -71,7 +71,7 @@ const forbidden = [
     from: {
       path: '^(shared|functions)/',
       pathNot:
-        '^shared/(clients|logger|http/(entry|idempotent)|tasks/task|redactions/ledger|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store))\\.ts$',
+        '^shared/(clients|step-functions|logger|http/(entry|idempotent)|tasks/task|redactions/(ledger|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store))\\.ts$',
     },
     to: { path: '@aws-sdk|@aws-lambda-powertools' },
   },

@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { deployTarget, findStage } from './environments.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { ErasureStack } from './stacks/erasure-stack.ts';
 
 // Strong references: CloudFormation refuses to take a table away from under the functions that use it.
 const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
@@ -10,4 +11,5 @@ const { stage, settings } = findStage(String(app.node.tryGetContext('env') ?? 'd
 const env = deployTarget(process.env);
 
 const data = new DataStack(app, `Expunge-${stage}-Data`, { env, settings });
-new ApiStack(app, `Expunge-${stage}-Api`, { env, settings, data });
+const erasure = new ErasureStack(app, `Expunge-${stage}-Erasure`, { env, settings, data });
+new ApiStack(app, `Expunge-${stage}-Api`, { env, settings, data, erasure });

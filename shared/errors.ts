@@ -6,6 +6,9 @@ export class DomainError extends Error {
   override readonly name: string = 'DomainError';
 }
 
+/** The names by which the state machine retries what a task throws. */
+export const retriedErrors = { unavailable: 'Unavailable', contentRemains: 'ContentRemains' } as const;
+
 export class ConversationNotFound extends DomainError {
   override readonly name = 'ConversationNotFound';
 }
@@ -114,7 +117,7 @@ export class IdempotencyKeyReused extends DomainError {
 
 /** The table could not take the request in time: nothing was acknowledged, and a retry is welcome. */
 export class Unavailable extends DomainError {
-  override readonly name = 'Unavailable';
+  override readonly name = retriedErrors.unavailable;
 }
 
 /** The function's time ran out before its answer: what was accepted goes on by itself. */
@@ -124,7 +127,7 @@ export class TimedOut extends DomainError {
 
 /** Cells in scope still hold content after the erase step, so the redaction may not be called completed. */
 export class ContentRemains extends DomainError {
-  override readonly name = 'ContentRemains';
+  override readonly name = retriedErrors.contentRemains;
 }
 
 /** The errors that a caller can meet, each of which every API words. */

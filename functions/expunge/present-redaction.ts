@@ -1,8 +1,16 @@
 import type { Json } from '../../shared/conversations/conversation.ts';
+import { cellsOf, isChunked, progressOf } from '../../shared/redactions/chunks.ts';
 import type { Redaction } from '../../shared/redactions/redaction.ts';
 
 const iso = (milliseconds: number | undefined) =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+
+/** How many chunks of a large redaction are erased, of how many; one that runs inside its request has none. */
+const chunksOf = (redaction: Redaction) => (isChunked(redaction) ? progressOf(redaction) : null);
+
+/** How many parts it covers, the reserved ones included; unknown until it is accepted. */
+const totalOf = ({ run, sequences = [], acceptedAt }: Redaction) =>
+  acceptedAt === undefined ? null : sequences.length + (run ? cellsOf(run) : 0);
 
 /** A ledger entry as the API shows it. */
 export const presentRedaction = (redaction: Redaction): Json => ({
@@ -11,13 +19,17 @@ export const presentRedaction = (redaction: Redaction): Json => ({
   conversationId: redaction.conversationId,
   state: redaction.state,
   scope: redaction.scope.kind,
-  parts: 'partIds' in redaction.scope ? redaction.scope.partIds : null,
+  partIds: 'partIds' in redaction.scope ? redaction.scope.partIds : null,
+  parts: totalOf(redaction),
+  chunks: chunksOf(redaction),
   reason: redaction.reason ?? null,
   actor: redaction.actor,
   actingAs: redaction.actingAs ?? null,
   requestedAt: iso(redaction.requestedAt),
   acceptedAt: iso(redaction.acceptedAt),
+  startedAt: iso(redaction.startedAt),
   completedAt: iso(redaction.completedAt),
-  erasedCells: redaction.cells ?? null,
   verified: redaction.verified ?? false,
+  failures: redaction.failures ?? 0,
+  lastFailure: redaction.lastFailure ? { error: redaction.lastFailure.error, at: iso(redaction.lastFailure.at) } : null,
 });

@@ -1,23 +1,22 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, type HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import { HouseFunction } from '../constructs/house-function.ts';
 import type { StageSettings } from '../environments.ts';
 import type { DataStack } from './data-stack.ts';
+import type { ErasureStack } from './erasure-stack.ts';
 import { routes } from './routes.ts';
 
-type ApiStackProps = StackProps & { settings: StageSettings; data: DataStack };
+type ApiStackProps = StackProps & { settings: StageSettings; data: DataStack; erasure: ErasureStack };
 
 /**
- * The endpoints, one function each, and the schedule that finishes what a crash left open. There is no access log, so no
+ * The endpoints, one function each. There is no access log, so no
  * path, query or body can get into one; counts, errors and latency are in the API's metrics.
  */
 export class ApiStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, data, ...props }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { settings, data, erasure, ...props }: ApiStackProps) {
     super(scope, id, props);
 
     const tableEnvironment = { TABLE_NAME: data.table.tableName };
@@ -34,12 +33,16 @@ export class ApiStack extends Stack {
       defaultIntegration: new HttpLambdaIntegration('UnknownRoute', unknownRoute),
     });
 
-    for (const { key, also = [], folder, access, errorImpact } of routes) {
+    for (const { key, also = [], folder, access, startsWorkflow, errorImpact } of routes) {
       const endpoint = new HouseFunction(this, folder, {
         settings,
         errorImpact,
-        environment: access === 'write' ? writerEnvironment : tableEnvironment,
+        environment: {
+          ...(access === 'write' ? writerEnvironment : tableEnvironment),
+          ...(startsWorkflow && { STATE_MACHINE_ARN: erasure.stateMachine.stateMachineArn }),
+        },
       });
+      if (startsWorkflow) erasure.stateMachine.grantStartExecution(endpoint);
       if (access === 'write') {
         data.table.grantReadWriteData(endpoint);
         data.idempotencyTable.grantReadWriteData(endpoint);
@@ -53,23 +56,6 @@ export class ApiStack extends Stack {
         api.addRoutes({ path, methods: [method], integration });
       }
     }
-
-    const resume = new HouseFunction(this, 'erasure/resume', {
-      settings,
-      errorImpact: 'Redactions that were interrupted stay open: readers see nothing, but the content is still stored.',
-      environment: tableEnvironment,
-      timeout: Duration.minutes(5),
-      // Two at once would do the same work twice.
-      reservedConcurrentExecutions: 1,
-    });
-    data.table.grantReadWriteData(resume);
-    // The next minute is the retry; by default a run that comes late would wait for hours, in Lambda's queue and in the scheduler's.
-    const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-    resume.configureAsyncInvoke(noRetries);
-    new Schedule(this, 'ResumeSchedule', {
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new LambdaInvoke(resume, { input: ScheduleTargetInput.fromObject({}), ...noRetries }),
-    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
   }

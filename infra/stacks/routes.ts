@@ -7,6 +7,8 @@ export type Route = {
   also?: readonly `${HttpMethod} /${string}`[];
   folder: string;
   access: 'read' | 'write';
+  /** Redacts whole conversations, which the workflow does if they are large. */
+  startsWorkflow?: true;
   errorImpact: string;
 };
 
@@ -41,6 +43,7 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations/{id}/actions/redact',
     folder: 'expunge/redact-conversation',
     access: 'write',
+    startsWorkflow: true,
     errorImpact:
       'Privacy officers cannot erase conversations; those accepted before the failure are finished by erasure/resume.',
   },
@@ -72,6 +75,7 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/messaging/conversations/{id}/actions/redact',
     folder: 'augno/redact-conversation',
     access: 'write',
+    startsWorkflow: true,
     errorImpact:
       "Clients of Augno's API cannot redact conversations; those accepted before the failure are finished by erasure/resume.",
   },

@@ -3,28 +3,12 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Answer, Wire } from '../dialects/dialect.ts';
-import { DomainError, TimedOut, Unavailable } from '../errors.ts';
+import { DomainError, TimedOut } from '../errors.ts';
 import { logger, traceOf } from '../logger.ts';
+import { domainErrorOf } from '../overload.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2;
 export type HttpResult = APIGatewayProxyStructuredResultV2;
-
-/** The SDK's errors that mean: the table could not take it now. */
-const overload = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'TimeoutError',
-  // A connection that was lost, by Node's code.
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'EPIPE',
-]);
-
-const isOverload = (error: (Error & { code?: string }) | null | undefined): boolean =>
-  overload.has(error?.name ?? '') || overload.has(error?.code ?? '');
 
 /** What is left of the function's time when it gives up, so that the caller gets an answer in the dialect's words. */
 const timeToAnswer = 500;
@@ -46,8 +30,7 @@ const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent,
       if (request.response) request.response = complete(request.event, request.response);
     },
     onError: (request) => {
-      const thrown = request.error;
-      const error = isOverload(thrown) ? new Unavailable('The table is busy', { cause: thrown }) : thrown;
+      const error = domainErrorOf(request.error);
       if (error instanceof DomainError) logger.info('request refused', { error: error.name });
       else logger.error('request failed', traceOf(error));
       const answer = wireOf(request.event).error(error, { requestId: request.event.requestContext.requestId });

@@ -1,3 +1,4 @@
+import type { Ledger } from '../redactions/ledger.ts';
 import type { RedactionReceipt } from '../redactions/redaction.ts';
 import type { Outcome } from './idempotent.ts';
 
@@ -6,11 +7,18 @@ export const replayHeaders = ({ replayed }: { replayed: boolean }): Record<strin
   replayed ? { 'idempotent-replayed': 'true' } : {};
 
 /** What every redacting answer says of its redaction, in every dialect: which it is, how far it is, where to look. */
-export const redactionHeaders = ({ receipt, replayed }: Outcome<RedactionReceipt>): Record<string, string> => {
+export const redactionHeaders = async (
+  ledger: Ledger,
+  { tenantId }: { tenantId: string },
+  { receipt, replayed }: Outcome<RedactionReceipt>,
+): Promise<Record<string, string>> => {
   const { redactionId, conversationId, state } = receipt;
+  // The receipt of a replay is as old as its record; what was not completed then may be now.
+  const stale = replayed && state !== 'completed';
+  const { state: current } = stale ? await ledger.read({ tenantId, conversationId, id: redactionId }) : receipt;
   return {
     'redaction-id': redactionId,
-    'redaction-state': state,
+    'redaction-state': current,
     link: `</v1/conversations/${encodeURIComponent(conversationId)}/redactions/${redactionId}>; rel="monitor"`,
     ...replayHeaders({ replayed }),
   };

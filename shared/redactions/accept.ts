@@ -1,6 +1,7 @@
 import type { Guard } from '../conversations/conversation.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { LegalHold } from '../errors.ts';
+import { bucketsPerChunk, cellsOf, erasedInRequest } from './chunks.ts';
 import type { Ledger } from './ledger.ts';
 import { type Redaction, type Scope, watermarkOf } from './redaction.ts';
 
@@ -28,7 +29,8 @@ const watermarks = (scope: Scope, guard: Guard) =>
 /** What the guard's watermark leaves to erase: all up to it that was not destroyed and counted before. */
 const workOf = (scope: Scope, guard: Guard, now: number) => {
   const { through = -1, at, erased } = watermarks(scope, guard);
-  return { acceptedAt: at ?? now, run: { from: erased + 1, through } };
+  const run = { from: erased + 1, through };
+  return { acceptedAt: at ?? now, run, ...(cellsOf(run) > erasedInRequest && { chunkBuckets: bucketsPerChunk }) };
 };
 
 /** Step one: the guard decides, then the ledger records what is to be erased. Throws LegalHold, with the entry refused. */

@@ -1,61 +1,70 @@
 import type { Erasure, ErasureStore } from '../conversations/cell-erasure.ts';
 import { type Run, runsOf } from '../conversations/cell.ts';
 import type { Guard } from '../conversations/conversation.ts';
-import type { GuardStore } from '../conversations/guard.ts';
-import { PartChanged } from '../errors.ts';
-import type { Redaction } from './redaction.ts';
+import { ContentRemains, PartChanged } from '../errors.ts';
+import { clears, type Redaction, type Scope } from './redaction.ts';
 
-interface Stores {
-  guards: GuardStore;
-  erasures: ErasureStore;
-}
+/** What of a redaction an erasure needs to know; all of it may stand in the state of an execution. */
+export type Erasable = Pick<Redaction, 'tenantId' | 'conversationId' | 'id' | 'acceptedAt'> & {
+  scope: Pick<Scope, 'kind'>;
+};
+
+const erasureOf = ({ id, acceptedAt = 0 }: Erasable): Erasure => ({ redactionId: id, erasedAt: acceptedAt });
 
 const sequencesIn = ({ from, through }: Run) => Array.from({ length: through - from + 1 }, (_, index) => from + index);
 
-/** The sequences that the redaction names, and the text of the conversation where its scope has that. */
-const eraseNamed = async ({ erasures }: Stores, redaction: Redaction, erasure: Erasure): Promise<number> => {
-  const { tenantId, conversationId, scope, sequences = [] } = redaction;
-  if (scope.kind === 'conversation') await erasures.eraseText(tenantId, conversationId, erasure);
-  if (scope.kind !== 'spans') {
-    await erasures.erase(tenantId, conversationId, sequences, erasure);
-    return sequences.length;
-  }
-  for (const sequence of sequences) {
-    const masking = { redactionId: redaction.id, masking: scope.masking, version: scope.version };
-    if (!(await erasures.mask(tenantId, conversationId, sequence, masking))) throw new PartChanged();
-  }
-  return sequences.length;
-};
+/** Erases what no run covers: the sequences that the redaction names, and the conversation's text where its scope has that. */
+export const eraseNamed =
+  (erasures: ErasureStore) =>
+  async (redaction: Redaction): Promise<void> => {
+    const { tenantId, conversationId, scope, sequences = [] } = redaction;
+    if (scope.kind === 'conversation') await erasures.eraseText(tenantId, conversationId, erasureOf(redaction));
+    if (scope.kind !== 'spans') {
+      await erasures.erase(tenantId, conversationId, sequences, erasureOf(redaction));
+      return;
+    }
+    for (const sequence of sequences) {
+      const masking = { redactionId: redaction.id, masking: scope.masking, version: scope.version };
+      if (!(await erasures.mask(tenantId, conversationId, sequence, masking))) throw new PartChanged();
+    }
+  };
 
-const eraseRun = async ({ erasures }: Stores, redaction: Redaction, run: Run, guard: Guard, erasure: Erasure) => {
-  const { tenantId, conversationId, scope } = redaction;
-  const done =
-    scope.kind === 'messages' && guard.keeps
-      ? await erasures.eraseBesideKept(tenantId, conversationId, run, erasure)
-      : new Set<number>();
-  const rest = sequencesIn(run).filter((sequence) => !done.has(sequence));
-  await erasures.erase(tenantId, conversationId, rest, erasure);
-  return done.size + rest.length;
-};
+/** How many of the same still hold what the redaction covers, asked of the table and not of what was done. */
+export const countNamed =
+  (erasures: ErasureStore) =>
+  async ({ tenantId, conversationId, id, scope, sequences = [] }: Redaction): Promise<number> => {
+    let holding = 0;
+    if (scope.kind === 'conversation' && (await erasures.textHolds(tenantId, conversationId))) holding++;
+    for (const sequence of sequences) {
+      holding +=
+        scope.kind === 'spans'
+          ? Number(!(await erasures.isMasked(tenantId, conversationId, sequence, id)))
+          : await erasures.countHolding(tenantId, conversationId, { from: sequence, through: sequence }, true);
+    }
+    return holding;
+  };
 
 /**
- * Step two: erased cells over the content, bucket by bucket. Gives back how many were put, or `halted`
- * where a legal hold was found; what is not destroyed by then stays, masked. Repeats are harmless.
- * `accepted` is the guard of the acceptance, if that was just now, and saves asking it again.
+ * Step two for a run: erased cells over its content, bucket by bucket, then a count of the cells that hold
+ * any. Throws ContentRemains unless there are none; a repeat is harmless. `guard` says whether there are cells to
+ * be erased beside what they keep.
  */
-export const erase =
-  (stores: Stores) =>
-  async (redaction: Redaction, accepted?: Guard): Promise<number | 'halted'> => {
-    const { tenantId, conversationId, id, acceptedAt = 0, run } = redaction;
-    const erasure: Erasure = { redactionId: id, erasedAt: acceptedAt };
-    let guard = accepted ?? (await stores.guards.read(tenantId, conversationId));
-    if (guard.held) return 'halted';
-    let count = await eraseNamed(stores, redaction, erasure);
-    for (const [index, bucketRun] of (run ? runsOf(run) : []).entries()) {
-      // The guard is asked again before each further bucket, so that a hold stops a large redaction within one.
-      if (index > 0) guard = await stores.guards.read(tenantId, conversationId);
-      if (guard.held) return 'halted';
-      count += await eraseRun(stores, redaction, bucketRun, guard, erasure);
+export const eraseRun =
+  (erasures: ErasureStore) =>
+  async (redaction: Erasable, run: Run, guard: Guard): Promise<void> => {
+    const { tenantId, conversationId, scope } = redaction;
+    const erasure = erasureOf(redaction);
+    for (const bucketRun of runsOf(run)) {
+      const done =
+        scope.kind === 'messages' && guard.keeps
+          ? await erasures.eraseBesideKept(tenantId, conversationId, bucketRun, erasure)
+          : new Set<number>();
+      const rest = sequencesIn(bucketRun).filter((sequence) => !done.has(sequence));
+      await erasures.erase(tenantId, conversationId, rest, erasure);
     }
-    return count;
+    let holding = 0;
+    for (const bucketRun of runsOf(run)) {
+      holding += await erasures.countHolding(tenantId, conversationId, bucketRun, clears(scope));
+    }
+    if (holding > 0) throw new ContentRemains(`${holding} cells still hold content`);
   };

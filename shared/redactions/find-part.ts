@@ -1,7 +1,7 @@
 import type { Part } from '../conversations/conversation.ts';
 import type { PartStore } from '../conversations/part-store.ts';
 import { PartNotFound } from '../errors.ts';
-import type { RedactionStores } from './redact.ts';
+import type { RedactionStores } from './carry-out.ts';
 import { redactionIdOf, type RequestKey } from './redaction.ts';
 
 /** The part that a redaction names, and whether an attempt with the same key has begun to redact it. */

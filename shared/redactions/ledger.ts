@@ -16,6 +16,9 @@ export type RedactionRef = Pick<Redaction, 'tenantId' | 'conversationId' | 'id'>
 
 const openValue = 'open';
 
+type Names = Record<string, string>;
+type Values = Record<string, unknown>;
+
 const unsettled = 'NOT #state IN (:completed, :refused)';
 const settledStates = { ':completed': 'completed', ':refused': 'refused' } satisfies Record<string, RedactionState>;
 
@@ -25,8 +28,12 @@ const refOf = (item: Record<string, unknown>): RedactionRef => ({
 });
 
 const entryOf = (item: Record<string, unknown>): Redaction => {
-  const { pk: _, sk: __, open: ___, openedAt: ____, ...rest } = item;
-  return { ...(rest as unknown as Redaction), ...refOf(item) };
+  const { pk: _, sk: __, open: ___, openedAt: ____, finished, ...rest } = item;
+  return {
+    ...(rest as unknown as Redaction),
+    ...(finished instanceof Set && { finished: [...finished] as number[] }),
+    ...refOf(item),
+  };
 };
 
 const keyOf = ({ tenantId, conversationId, id }: RedactionRef) => ({
@@ -36,29 +43,34 @@ const keyOf = ({ tenantId, conversationId, id }: RedactionRef) => ({
 
 /** The append-only record of redactions: entries are added, go on and are settled, and none is removed. */
 export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) => {
-  /** Sets the attributes of an entry that is not settled; what settles it also takes it out of the index. */
-  const update = async (redaction: Redaction, changes: Partial<Redaction>): Promise<Redaction> => {
-    const names = Object.keys(changes);
-    const settles = changes.state === 'completed' || changes.state === 'refused';
-    await ifHeld(
+  /** Updates an entry that is not settled; false if it is, or if the further condition refused it. */
+  const update = (
+    ref: RedactionRef,
+    expression: string,
+    { names = {}, values = {}, only }: { names?: Names; values?: Values; only?: string } = {},
+  ): Promise<boolean> =>
+    ifHeld(
       client.send(
         new UpdateCommand({
           TableName: tableName,
-          Key: keyOf(redaction),
-          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${settles ? ' REMOVE #open, openedAt' : ''}`,
-          ConditionExpression: unsettled,
-          ExpressionAttributeNames: {
-            ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-            '#state': 'state',
-            ...(settles && { '#open': 'open' }),
-          },
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(Object.entries(changes).map(([name, value]) => [`:${name}`, value])),
-            ...settledStates,
-          },
+          Key: keyOf(ref),
+          UpdateExpression: expression,
+          ConditionExpression: only === undefined ? unsettled : `${unsettled} AND (${only})`,
+          ExpressionAttributeNames: { ...names, '#state': 'state' },
+          ExpressionAttributeValues: { ...values, ...settledStates },
         }),
       ),
     );
+
+  /** Sets attributes of an entry; what settles it also takes it out of the index. */
+  const set = async (redaction: Redaction, changes: Partial<Redaction>): Promise<Redaction> => {
+    const names = Object.keys(changes);
+    const settles = changes.state === 'completed' || changes.state === 'refused';
+    const assignments = names.map((name) => `#${name} = :${name}`).join(', ');
+    await update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
+      names: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...(settles && { '#open': 'open' }) },
+      values: Object.fromEntries(Object.entries(changes).map(([name, value]) => [`:${name}`, value])),
+    });
     return { ...redaction, ...changes };
   };
 
@@ -82,12 +94,50 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
         ),
       ),
 
-    refuse: (redaction: Redaction) => update(redaction, { state: 'refused' }),
-    halt: (redaction: Redaction) => update(redaction, { state: 'halted' }),
-    accept: (redaction: Redaction, accepted: Pick<Redaction, 'acceptedAt' | 'run' | 'sequences'>) =>
-      update(redaction, { state: 'erasing', ...accepted }),
+    refuse: (redaction: Redaction) => set(redaction, { state: 'refused' }),
+    halt: (redaction: Redaction) => set(redaction, { state: 'halted' }),
+    accept: (redaction: Redaction, accepted: Pick<Redaction, 'acceptedAt' | 'run' | 'chunkBuckets'>) =>
+      set(redaction, { state: 'erasing', ...accepted }),
     complete: (redaction: Redaction, completion: Pick<Redaction, 'completedAt' | 'cells' | 'verified'>) =>
-      update(redaction, { state: 'completed', ...completion }),
+      set(redaction, { state: 'completed', ...completion }),
+
+    /** Notes that a round begins, and forgets the chunks below the number given one by one: all of them are finished. */
+    begin: async (redaction: Redaction, startedAt: number, finishedBefore: number): Promise<void> => {
+      const below = (redaction.finished ?? []).filter((chunk) => chunk < finishedBefore);
+      const forget = below.length > 0;
+      await update(
+        redaction,
+        `SET #state = :erasing, startedAt = if_not_exists(startedAt, :at), finishedBefore = :before${forget ? ' DELETE finished :below' : ''}`,
+        {
+          values: {
+            ':erasing': 'erasing',
+            ':at': startedAt,
+            ':before': finishedBefore,
+            ...(forget && { ':below': new Set(below) }),
+          },
+          // A plan that was overtaken by another's must not take the number back.
+          only: 'attribute_not_exists(finishedBefore) OR finishedBefore <= :before',
+        },
+      );
+    },
+
+    finishChunk: (ref: RedactionRef, chunk: number): Promise<boolean> =>
+      update(ref, 'ADD finished :chunk', { values: { ':chunk': new Set([chunk]) } }),
+
+    recordFailure: (ref: RedactionRef, error: string, at: number): Promise<boolean> =>
+      update(ref, 'SET lastFailure = :failure ADD failures :one', {
+        values: { ':failure': { error, at }, ':one': 1 },
+      }),
+
+    /** Counts an execution as ended, and gives back the entry; undefined if somebody else did, or settled it. */
+    nextExecution: async (redaction: Redaction): Promise<Redaction | undefined> => {
+      const { endedExecutions: ended = 0 } = redaction;
+      const counted = await update(redaction, 'SET endedExecutions = :next', {
+        values: { ':next': ended + 1, ...(ended > 0 && { ':ended': ended }) },
+        only: ended > 0 ? 'endedExecutions = :ended' : 'attribute_not_exists(endedExecutions)',
+      });
+      return counted ? { ...redaction, endedExecutions: ended + 1 } : undefined;
+    },
 
     read: async (ref: RedactionRef): Promise<Redaction> => {
       const { Item } = await client.send(

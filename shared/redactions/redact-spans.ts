@@ -2,7 +2,8 @@ import type { Part } from '../conversations/conversation.ts';
 import type { Masking } from '../conversations/masking.ts';
 import type { PartStore } from '../conversations/part-store.ts';
 import { findPart } from './find-part.ts';
-import { redact, type RedactCommand, type RedactionStores } from './redact.ts';
+import type { RedactionStores } from './carry-out.ts';
+import { redact, type RedactCommand } from './redact.ts';
 import type { RedactionReceipt, RequestKey } from './redaction.ts';
 
 export type RedactSpansCommand = Pick<RedactCommand, 'caller' | 'conversationId' | 'actingAs'> & {

@@ -1,9 +1,6 @@
-import type { ErasureStore } from '../conversations/cell-erasure.ts';
-import type { GuardStore } from '../conversations/guard.ts';
-import { IdempotencyKeyReused, LegalHold, PartChanged } from '../errors.ts';
-import { accept, type Accepted, recoverAcceptance } from './accept.ts';
-import { erase } from './erase.ts';
-import type { Ledger } from './ledger.ts';
+import { IdempotencyKeyReused, LegalHold } from '../errors.ts';
+import { accept } from './accept.ts';
+import { carryOut, type RedactionStores, resumeRedaction } from './carry-out.ts';
 import {
   idempotencyKeyLifetime,
   type Redaction,
@@ -12,16 +9,7 @@ import {
   redactionIdOf,
   type RequestKey,
   type Scope,
-  watermarkOf,
 } from './redaction.ts';
-import { settle } from './settle.ts';
-
-export interface RedactionStores {
-  guards: GuardStore;
-  erasures: ErasureStore;
-  ledger: Ledger;
-  now: () => number;
-}
 
 export interface RedactCommand {
   caller: { tenantId: string; keyId: string };
@@ -34,47 +22,11 @@ export interface RedactCommand {
   actingAs?: string | undefined;
 }
 
-const eraseOrRefuse = async (stores: RedactionStores, { redaction, guard }: Accepted) => {
-  try {
-    return await erase(stores)(redaction, guard);
-  } catch (error) {
-    // Nothing of it was done and nothing can be: the spans belong to a text that is gone.
-    if (error instanceof PartChanged) await stores.ledger.refuse(redaction);
-    throw error;
-  }
-};
-
-/** Erase and settle an accepted redaction, from wherever it stopped. */
-const finish =
-  (stores: RedactionStores) =>
-  async (accepted: Accepted): Promise<Redaction> => {
-    const { redaction } = accepted;
-    const erased = await eraseOrRefuse(stores, accepted);
-    if (erased !== 'halted') return settle(stores)(redaction, erased);
-    return redaction.state === 'halted' ? redaction : stores.ledger.halt(redaction);
-  };
-
-/**
- * Goes on with an entry that is not settled. `unaccepted` says what becomes of one that the guard never
- * accepted: a caller who asks again with the same key wants it, nobody else does. Named parts are finished
- * either way: they leave no trace on the guard, and what they cover can't have grown.
- */
-export const resumeRedaction =
-  (stores: RedactionStores, unaccepted: 'accept' | 'refuse') =>
-  async (redaction: Redaction): Promise<Redaction> => {
-    if (redaction.state === 'completed' || redaction.state === 'refused') return redaction;
-    if (redaction.state !== 'requested') return finish(stores)({ redaction });
-    const recovered = await recoverAcceptance(stores)(redaction);
-    if (recovered) return finish(stores)(recovered);
-    if (unaccepted === 'refuse' && watermarkOf(redaction.scope)) return stores.ledger.refuse(redaction);
-    return finish(stores)(await accept(stores)(redaction));
-  };
-
 const targetOf = (scope: Scope) => [scope.kind, ...('partIds' in scope ? scope.partIds : [])].join();
 
 /**
- * The walk of every redaction: request, accept, erase, settle. The receipt says how far it came: `halted`
- * if a legal hold was placed while it ran. Throws ConversationNotFound and LegalHold with nothing changed.
+ * The walk of every redaction: request, accept, erase, settle. The receipt says how far it came: `erasing`
+ * if it is large and the workflow goes on with it, `halted` if a legal hold was placed while it ran. Throws ConversationNotFound and LegalHold with nothing changed.
  */
 export const redact =
   (stores: RedactionStores) =>
@@ -97,7 +49,7 @@ export const redact =
       sequences,
     };
     if (guard.held) throw new LegalHold();
-    if (await ledger.request(entry)) return receiptOf(await finish(stores)(await accept(stores)(entry)));
+    if (await ledger.request(entry)) return receiptOf(await carryOut(stores)(await accept(stores)(entry)));
 
     const earlier = await ledger.read(entry);
     // The record of this key is gone by now, and its redaction must not answer for what came after it.

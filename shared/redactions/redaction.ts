@@ -34,12 +34,24 @@ export interface Redaction {
   /** Milliseconds. */
   requestedAt: number;
   acceptedAt?: number | undefined;
+  /** When the workflow first took it up, if it is one that runs there. */
+  startedAt?: number | undefined;
   completedAt?: number | undefined;
   /** The last sequence that was reserved when it was requested: a watermark below it was not this one's. */
   requestedThrough: number;
   /** What is to be erased: a run for a whole conversation, else sequences. */
   run?: Run | undefined;
   sequences?: number[] | undefined;
+  /** Buckets in a chunk, kept here so that a deployment with another size doesn't renumber a run half-way. */
+  chunkBuckets?: number | undefined;
+  /** Every chunk below this number is erased and counted; those above it stand in `finished`. */
+  finishedBefore?: number | undefined;
+  finished?: number[] | undefined;
+  /** Executions that ended without settling it; the next one gets this number. */
+  endedExecutions?: number | undefined;
+  failures?: number | undefined;
+  /** The name of the error that ended the last execution, and when. */
+  lastFailure?: { error: string; at: number } | undefined;
   /** Cells that were erased or burnt. */
   cells?: number | undefined;
   /** Whether no cell in scope holds content any more, by a count after the erasure. */
@@ -58,13 +70,13 @@ export interface RedactionReceipt {
 }
 
 /** The watermark that a scope raises; named parts are erased at once and need none. */
-export const watermarkOf = ({ kind }: Scope): Watermark | undefined => {
+export const watermarkOf = ({ kind }: Pick<Scope, 'kind'>): Watermark | undefined => {
   if (kind === 'conversation') return 'cleared';
   return kind === 'messages' ? 'redacted' : undefined;
 };
 
 /** Whether the scope covers what the vendor's own redaction leaves standing. */
-export const clears = ({ kind }: Scope): boolean => kind !== 'messages';
+export const clears = ({ kind }: Pick<Scope, 'kind'>): boolean => kind !== 'messages';
 
 /** A client's idempotency key and the route that it was sent to: the same key on another route is another key. */
 export interface RequestKey {
@@ -83,6 +95,9 @@ export const redactionIdOf = (tenantId: string, conversationId: string, requestK
         .update(JSON.stringify([tenantId, requestKey.route, conversationId, requestKey.key]))
         .digest('hex')
         .slice(0, 32);
+
+/** Whether nothing is left to do for it. */
+export const isSettled = ({ state }: Redaction): boolean => state === 'completed' || state === 'refused';
 
 /** The answer's view of a redaction, for the idempotency record. */
 export const receiptOf = ({ id, conversationId, state, acceptedAt }: Redaction): RedactionReceipt => ({

@@ -1,10 +1,34 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { logger } from '../logger.ts';
+import type * as z from 'zod';
+import { DomainError } from '../errors.ts';
+import { logger, traceOf } from '../logger.ts';
+import { domainErrorOf } from '../overload.ts';
 
-/** The one middleware list of functions that no caller waits for: they get ids, and give back ids and counts. */
-export const task = <Result>(run: (context: Context) => Promise<Result>) =>
+/** What Step Functions keeps of an error for 90 days: its name, by which it is retried, and no text but our own. */
+const recorded = (error: Error | null | undefined): Error => {
+  const message = error instanceof DomainError ? error.message : "The function's log has it";
+  return Object.assign(new Error(message), { name: error?.name ?? 'Error' });
+};
+
+const failing: MiddlewareObj = {
+  onError: (request) => {
+    const error = domainErrorOf(request.error);
+    logger.error('task failed', traceOf(error));
+    request.error = recorded(error);
+  },
+};
+
+/**
+ * The one middleware list of functions that no caller waits for, the workflow's tasks and the schedule: they
+ * get ids, and give back ids and counts. The log context comes first, so that a failure is logged in it.
+ */
+export const task = <Input, Result>(
+  input: z.ZodType<Input>,
+  run: (input: Input, context: Context) => Promise<Result>,
+) =>
   middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .handler(async (_, context) => run(context));
+    .use(failing)
+    .handler(async (event, context) => run(input.parse(event), context));

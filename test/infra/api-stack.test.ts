@@ -6,8 +6,6 @@ import { type DeployedFunction, deployedFunctions } from './deployed-functions.t
 import { readTemplate, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const functionsDir = join(import.meta.dirname, '../../functions');
-const logDays = { dev: 7, staging: 30, prod: 90 };
-
 const writes = /^dynamodb:(\*|Put|Update|Delete|BatchWrite|Create|Restore|PartiQL)/;
 
 const tableOf = (resources: string) => (resources.includes('Idempotency') ? 'idempotency' : 'conversations');
@@ -25,7 +23,6 @@ describe.each(stageNames)('the API of %s', (stage) => {
   let functions: DeployedFunction[];
 
   const behind = (methods: RegExp) => functions.filter(({ routeKeys }) => routeKeys.some((key) => methods.test(key)));
-  const inFolder = (folder: string) => functions.filter((candidate) => candidate.folder === folder);
 
   beforeAll(async () => {
     template = await readTemplate(stage, 'Api');
@@ -79,72 +76,22 @@ describe.each(stageNames)('the API of %s', (stage) => {
     expect(behind(/^\$default$/)).toMatchObject([{ folder: 'expunge/unknown-route', statements: [] }]);
   });
 
-  it('lets no function reach beyond the tables and their key', () => {
+  it('lets only those that redact whole conversations start the workflow, and nothing else of it', () => {
+    const starting = functions.filter(({ variables }) => 'STATE_MACHINE_ARN' in variables);
+    expect(starting.map(({ folder }) => folder)).toEqual(['expunge/redact-conversation', 'augno/redact-conversation']);
+    const states = functions
+      .flatMap(({ folder, statements }) => statements.map(({ actions }) => ({ folder, actions })))
+      .filter(({ actions }) => actions.some((action) => action.startsWith('states:')));
+    expect(states).toEqual(starting.map(({ folder }) => ({ folder, actions: ['states:StartExecution'] })));
+  });
+
+  it('lets no function reach beyond the tables, their key and the workflow', () => {
     const statements = functions.flatMap((deployed) => deployed.statements);
-    const imported = /^.{0,2}"Fn::ImportValue":"Expunge-\w+-Data:ExportsOutputFnGetAtt(Key|Conversations|Idempotency)/;
+    const imported =
+      /^.{0,2}"Fn::ImportValue":"Expunge-\w+-(Data:ExportsOutputFnGetAtt(Key|Conversations|Idempotency)|Erasure:ExportsOutputRefWorkflowStateMachine)/;
     expect(statements.filter(({ resources }) => !imported.test(resources))).toEqual([]);
     const actions = new Set(statements.flatMap((statement) => statement.actions));
-    expect([...actions].filter((action) => !/^(dynamodb|kms):[A-Z]/.test(action))).toEqual([]);
-  });
-
-  it('resumes every minute, one run at a time and without a queue of late ones', () => {
-    const [resume] = inFolder('erasure/resume');
-    expect(resume?.properties).toMatchObject({ Timeout: 300, ReservedConcurrentExecutions: 1 });
-    expect(resume && access(resume)).toMatchObject({ writes: ['conversations'], tables: ['TABLE_NAME'] });
-    expect(resume?.statements).toContainEqual({
-      actions: expect.arrayContaining(['dynamodb:Query']),
-      resources: expect.stringContaining('/index/*'),
-    });
-
-    const [[, schedule] = []] = resourcesOf(template, 'AWS::Scheduler::Schedule');
-    expect(schedule?.Properties).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
-      State: 'ENABLED',
-      Target: { Arn: { 'Fn::GetAtt': [resume?.id, 'Arn'] }, Input: '{}', RetryPolicy: { MaximumRetryAttempts: 0 } },
-    });
-    const [[, invocation] = []] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
-    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
-  });
-
-  it('runs on Node 24 and arm64, and gives up before the API does', () => {
-    const settings = functions.map(({ folder, routeKeys, properties }) => ({
-      folder,
-      runtime: properties['Runtime'],
-      architectures: properties['Architectures'],
-      timely: routeKeys.length === 0 || properties['Timeout'] === 29,
-    }));
-    expect(settings).toEqual(
-      settings.map(({ folder }) => ({ folder, runtime: 'nodejs24.x', architectures: ['arm64'], timely: true })),
-    );
-  });
-
-  it('gives every function a log group of its own that expires', () => {
-    const groups = Object.fromEntries(resourcesOf(template, 'AWS::Logs::LogGroup'));
-    expect(Object.keys(groups)).toHaveLength(functions.length);
-    const used = functions.map(({ folder, properties }) => {
-      const group = groups[properties['LoggingConfig'].LogGroup.Ref];
-      return { folder, days: group?.Properties['RetentionInDays'], policy: group?.DeletionPolicy };
-    });
-    const policy = stage === 'prod' ? 'Retain' : 'Delete';
-    expect(used).toEqual(used.map(({ folder }) => ({ folder, days: logDays[stage], policy })));
-  });
-
-  it('has an alarm for every function that says who suffers', () => {
-    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => ({
-      functionId: Properties['Dimensions'][0].Value.Ref,
-      metric: `${Properties['Namespace']} ${Properties['MetricName']}`,
-      threshold: Properties['Threshold'],
-      text: Properties['AlarmDescription'],
-    }));
-    const expected = functions.map(({ id }) => ({
-      functionId: id,
-      metric: 'AWS/Lambda Errors',
-      threshold: 1,
-      text: expect.stringMatching(/^[A-Z].{40,}\.$/),
-    }));
-    expect(alarms).toHaveLength(functions.length);
-    expect(alarms).toEqual(expect.arrayContaining(expected));
-    expect(new Set(alarms.map(({ text }) => text)).size).toBe(alarms.length);
+    expect([...actions].filter((action) => !/^(dynamodb|kms|states):[A-Z]/.test(action))).toEqual([]);
   });
 
   it('writes no request to an access log or a trace', () => {

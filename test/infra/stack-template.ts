@@ -19,7 +19,7 @@ export type StackTemplate = {
 };
 
 /** The template of a stage's stack, from the app as it is deployed, without its bundles. */
-export const readTemplate = async (stage: StageName, stack: 'Api' | 'Data'): Promise<StackTemplate> => {
+export const readTemplate = async (stage: StageName, stack: 'Api' | 'Data' | 'Erasure'): Promise<StackTemplate> => {
   const dir = await synthesize({ stage, bundle: false });
   return JSON.parse(readFileSync(join(dir, `Expunge-${stage}-${stack}.template.json`), 'utf8')) as StackTemplate;
 };

@@ -13,6 +13,9 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: 'local',
   TABLE_NAME: tableName,
   IDEMPOTENCY_TABLE_NAME: idempotencyTableName,
+  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:erasure',
+  // Nobody listens there: a test that needs executions starts them itself.
+  AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1',
   POWERTOOLS_SERVICE_NAME: 'expunge',
   // The logger then writes to the console, which vitest keeps apart for each test.
   POWERTOOLS_DEV: 'true',

@@ -5,12 +5,13 @@ import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
+import { workflow } from '../../workflow.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'augno/redact-conversation',
-  redact({ guards, erasures, ledger, now }),
+  redact({ guards, erasures, ledger, now, workflow }),
   ({ conversationId }) => ({ conversationId }),
 );
 
@@ -20,5 +21,9 @@ export const handler = endpoint(augno, redactConversationRequest, async (request
   const outcome = await redactOnce(command, context);
   const conversation = await conversationAnswer(caller.tenantId, path.id, includesOf(query));
   // Augno answers a redaction with nothing unread, and not with the caller's count.
-  return { status: 200, headers: redactionHeaders(outcome), body: { ...conversation, unread: 0 } };
+  return {
+    status: 200,
+    headers: await redactionHeaders(ledger, caller, outcome),
+    body: { ...conversation, unread: 0 },
+  };
 });

@@ -1,7 +1,9 @@
+import * as z from 'zod';
 import { task } from '../../../shared/tasks/task.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
+import { workflow } from '../../workflow.ts';
 import { resumeOpen } from './resume-open.ts';
 
-export const handler = task((context) =>
-  resumeOpen({ guards, erasures, ledger, now })(() => context.getRemainingTimeInMillis()),
-);
+const resume = resumeOpen({ guards, erasures, ledger, now, workflow });
+
+export const handler = task(z.unknown(), (_, context) => resume(() => context.getRemainingTimeInMillis()));

@@ -1,5 +1,5 @@
 import { logger, traceOf } from '../../../shared/logger.ts';
-import { type RedactionStores, resumeRedaction } from '../../../shared/redactions/redact.ts';
+import { type RedactionStores, resumeRedaction } from '../../../shared/redactions/carry-out.ts';
 
 /** Twice the time that a request's function may take: what is older is nobody's any more. In milliseconds. */
 const abandonedAfter = 60_000;

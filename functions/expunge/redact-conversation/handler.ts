@@ -3,13 +3,14 @@ import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { erasures, guards, ledger, now, parts } from '../../stores.ts';
+import { workflow } from '../../workflow.ts';
 import { presentRedaction } from '../present-redaction.ts';
 import { redactParts } from './redact-parts.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'expunge/redact-conversation',
-  redactParts({ guards, erasures, ledger, parts, now }),
+  redactParts({ guards, erasures, ledger, parts, now, workflow }),
   ({ conversationId, partIds, reason }) => ({ conversationId, partIds: partIds ?? null, reason: reason ?? null }),
 );
 
@@ -19,5 +20,5 @@ export const handler = endpoint(expunge, redactConversationRequest, async (reque
   const outcome = await redactOnce(command, context);
   const { redactionId: id, conversationId } = outcome.receipt;
   const redaction = await ledger.read({ tenantId: caller.tenantId, conversationId, id });
-  return { status: 200, headers: redactionHeaders(outcome), body: presentRedaction(redaction) };
+  return { status: 200, headers: await redactionHeaders(ledger, caller, outcome), body: presentRedaction(redaction) };
 });

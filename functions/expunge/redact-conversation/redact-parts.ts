@@ -1,6 +1,7 @@
 import type { PartStore } from '../../../shared/conversations/part-store.ts';
 import { PartNotFound } from '../../../shared/errors.ts';
-import { redact, type RedactCommand, type RedactionStores } from '../../../shared/redactions/redact.ts';
+import type { RedactionStores } from '../../../shared/redactions/carry-out.ts';
+import { redact, type RedactCommand } from '../../../shared/redactions/redact.ts';
 import type { RedactionReceipt, RequestKey } from '../../../shared/redactions/redaction.ts';
 
 type PartsOrAll = Pick<RedactCommand, 'caller' | 'conversationId' | 'reason'> & { partIds: string[] | undefined };

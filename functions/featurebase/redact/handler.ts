@@ -29,5 +29,5 @@ export const handler = endpoint(featurebase, redactRequest, async (request, cont
   };
   const outcome = await redactOnce(command, context);
   const conversation = await conversationAnswer(caller.tenantId, conversationId);
-  return { status: 200, headers: redactionHeaders(outcome), body: conversation };
+  return { status: 200, headers: await redactionHeaders(ledger, caller, outcome), body: conversation };
 });

@@ -19,5 +19,5 @@ export const handler = endpoint(intercom, redactRequest, async (request, context
   const command = { caller, ...body, redactable, idempotencyKey };
   const outcome = await redactOnce(command, context);
   const answer = await conversationAnswer(caller.tenantId, body.conversationId, { version: version! });
-  return { ...answer, headers: { ...answer.headers, ...redactionHeaders(outcome) } };
+  return { ...answer, headers: { ...answer.headers, ...(await redactionHeaders(ledger, caller, outcome)) } };
 });

@@ -26,5 +26,5 @@ export const handler = endpoint(zendesk, redactChatRequest, async (request, cont
   const command = { caller, conversationId: path.ticket_id, name, text: body.text, idempotencyKey };
   const outcome = await redactOnce(command, context);
   const event = await chatEvent(caller.tenantId, path.ticket_id, name);
-  return { status: 200, headers: redactionHeaders(outcome), body: { chat_event: event } };
+  return { status: 200, headers: await redactionHeaders(ledger, caller, outcome), body: { chat_event: event } };
 });

@@ -5,7 +5,7 @@ import { letsChatsRun, type MessageName } from '../../../shared/dialects/zendesk
 import { maskingOf, type TaggedText } from '../../../shared/dialects/zendesk/spans.ts';
 import { InsufficientPermissions, InvalidRequest } from '../../../shared/errors.ts';
 import { redactSpans } from '../../../shared/redactions/redact-spans.ts';
-import type { RedactionStores } from '../../../shared/redactions/redact.ts';
+import type { RedactionStores } from '../../../shared/redactions/carry-out.ts';
 import type { RedactionReceipt, RequestKey } from '../../../shared/redactions/redaction.ts';
 import { findMessage } from './find-message.ts';
 

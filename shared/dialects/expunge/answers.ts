@@ -51,15 +51,22 @@ export const redactionAnswer = z
     conversationId: z.string(),
     state: z.enum(['requested', 'erasing', 'halted', 'completed', 'refused']),
     scope: z.enum(['conversation', 'messages', 'parts', 'spans']),
-    parts: z.array(z.string()).nullable(),
+    partIds: z.array(z.string()).nullable().meta({ description: 'The parts that it names' }),
+    parts: z.int().nullable().meta({ description: 'How many it covers; null until it is accepted' }),
+    chunks: z
+      .strictObject({ done: z.int(), total: z.int() })
+      .nullable()
+      .meta({ description: 'How far a large redaction has come; null for one that is erased inside its request' }),
     reason: z.string().nullable(),
     actor: z.string().meta({ description: 'The id of the API key' }),
     actingAs: z.string().nullable(),
     requestedAt: time,
     acceptedAt: time.nullable(),
+    startedAt: time.nullable().meta({ description: 'When the workflow took it up, if it is large' }),
     completedAt: time.nullable(),
-    erasedCells: z.int().nullable(),
     verified: z.boolean().meta({ description: 'No cell in scope held content when they were counted' }),
+    failures: z.int().meta({ description: 'Executions that failed; it is taken up again each time' }),
+    lastFailure: z.strictObject({ error: z.string(), at: time }).nullable(),
   })
   .meta({ id: 'Redaction' });
 

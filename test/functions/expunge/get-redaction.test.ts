@@ -44,7 +44,8 @@ describe('GET /v1/conversations/{id}/redactions/{redactionId}', () => {
       state: 'erasing',
       acceptedAt: expect.any(String),
       completedAt: null,
-      erasedCells: null,
+      parts: 1,
+      chunks: null,
       verified: false,
     });
   });

@@ -37,7 +37,7 @@ describe('GET /v1/conversations/{id}/redactions', () => {
           requestedAt: expect.any(String),
           acceptedAt: expect.any(String),
           completedAt: expect.any(String),
-          erasedCells: 2,
+          parts: 2,
         },
         third.body,
       ],

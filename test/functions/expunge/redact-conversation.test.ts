@@ -35,15 +35,19 @@ describe('POST /v1/conversations/{id}/actions/redact', () => {
       conversationId: `augno:${id}`,
       state: 'completed',
       scope: 'conversation',
-      parts: null,
+      partIds: null,
+      parts: 3,
+      chunks: null,
       reason: 'DSAR-2026.11_17',
       actingAs: null,
       actor: expect.stringMatching(/^key_[0-9a-f]{12}$/),
       requestedAt: expect.stringMatching(time),
       acceptedAt: expect.stringMatching(time),
+      startedAt: null,
       completedAt: expect.stringMatching(time),
-      erasedCells: 3,
       verified: true,
+      failures: 0,
+      lastFailure: null,
     });
     expect(answer.headers).toMatchObject({
       'redaction-id': answer.body.id,
@@ -123,7 +127,7 @@ describe('POST /v1/conversations/{id}/actions/redact', () => {
 
   it('covers a conversation without parts, and one that is redacted already', async () => {
     const id = await imported(key, documentOf(0));
-    expect((await expungeApi.redact(key, id)).body).toMatchObject({ state: 'completed', erasedCells: 0 });
+    expect((await expungeApi.redact(key, id)).body).toMatchObject({ state: 'completed', parts: 0 });
     expect(await itemsWith(id).then((items) => items.filter(({ content }) => content !== undefined))).toEqual([]);
     const again = await expungeApi.redact(key, id);
     expect(again).toMatchObject({ status: 200, body: { state: 'completed', verified: true } });
@@ -155,15 +159,19 @@ describe('a redaction of named parts', () => {
       conversationId: `augno:${id}`,
       state: 'completed',
       scope: 'parts',
-      parts: partIds,
+      partIds,
+      parts: 2,
+      chunks: null,
       reason: 'spam',
       actingAs: null,
       actor: expect.any(String),
       requestedAt: expect.stringMatching(time),
       acceptedAt: expect.stringMatching(time),
+      startedAt: null,
       completedAt: expect.stringMatching(time),
-      erasedCells: 2,
       verified: true,
+      failures: 0,
+      lastFailure: null,
     });
     const [first, second, third, fourth] = await everyPart(key, id);
     expect([first.part, third.part]).toEqual([document.messages[0], document.messages[2]]);
@@ -179,7 +187,7 @@ describe('a redaction of named parts', () => {
     const document = documentOf(101);
     const id = await imported(key, document);
     const parts = document.messages.slice(0, 100).map((sent) => sent.id);
-    expect((await expungeApi.redact(key, id, { parts })).body).toMatchObject({ erasedCells: 100, verified: true });
+    expect((await expungeApi.redact(key, id, { parts })).body).toMatchObject({ parts: 100, verified: true });
     expect((await itemsWith(`canary body of mg_${id}`)).length).toBe(1);
   });
 

@@ -1,0 +1,8 @@
+import { eraseChunk } from '../../../shared/redactions/erase-chunk.ts';
+import { task } from '../../../shared/tasks/task.ts';
+import { erasures, guards, ledger } from '../../stores.ts';
+import { chunkOfRedaction } from './schema.ts';
+
+const erase = eraseChunk({ guards, erasures, ledger });
+
+export const handler = task(chunkOfRedaction, ({ redaction, chunk }) => erase(redaction, chunk));

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+import { redactionRef } from '../schemas.ts';
+
+export const failureOfRedaction = redactionRef.extend({ error: z.string() });

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+
+/** What an execution is started with, and every task but the chunk's gets. */
+export const redactionRef = z.object({ tenantId: z.string(), conversationId: z.string(), id: z.string() });

@@ -1,0 +1,71 @@
+/* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { ErasureWorkflow } from '../constructs/erasure-workflow.ts';
+import { HouseFunction } from '../constructs/house-function.ts';
+import type { StageSettings } from '../environments.ts';
+import type { DataStack } from './data-stack.ts';
+
+type ErasureStackProps = StackProps & { settings: StageSettings; data: DataStack };
+
+/** What erases while no caller waits: the state machine for large redactions, and the schedule that finishes what was interrupted. */
+export class ErasureStack extends Stack {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { settings, data, ...props }: ErasureStackProps) {
+    super(scope, id, props);
+
+    const environment = { TABLE_NAME: data.table.tableName };
+    const task = (folder: string, errorImpact: string, timeout: Duration) => {
+      const houseFunction = new HouseFunction(this, folder, { settings, errorImpact, environment, timeout });
+      data.table.grantReadWriteData(houseFunction);
+      return houseFunction;
+    };
+    this.stateMachine = new ErasureWorkflow(this, 'Workflow', {
+      plan: task(
+        'erasure/plan',
+        'Large redactions do not start: nobody sees their content, but all of it is still stored. It is tried again every minute.',
+        Duration.seconds(30),
+      ),
+      // A chunk takes 2.5 s at the limit of one partition; the rest is for a table that throttles.
+      eraseChunk: task(
+        'erasure/erase-chunk',
+        'Large redactions take longer: chunks fail and are tried again, and their content is still stored meanwhile.',
+        Duration.seconds(60),
+      ),
+      settle: task(
+        'erasure/settle',
+        'Large redactions are erased but not called completed: privacy officers wait for their proof.',
+        Duration.seconds(30),
+      ),
+      recordFailure: task(
+        'erasure/record-failure',
+        'Large redactions fail and their ledger entries do not say so; erasure/resume goes on with them all the same.',
+        Duration.seconds(30),
+      ),
+    }).stateMachine;
+
+    const resume = new HouseFunction(this, 'erasure/resume', {
+      settings,
+      errorImpact: 'Redactions that were interrupted stay open: readers see nothing, but the content is still stored.',
+      environment: { ...environment, STATE_MACHINE_ARN: this.stateMachine.stateMachineArn },
+      timeout: Duration.minutes(5),
+      // Two at once would do the same work twice.
+      reservedConcurrentExecutions: 1,
+    });
+    data.table.grantReadWriteData(resume);
+    this.stateMachine.grantStartExecution(resume);
+    // The next minute is the retry; by default a run that comes late would wait for hours, in Lambda's queue and in the scheduler's.
+    const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+    resume.configureAsyncInvoke(noRetries);
+    new Schedule(this, 'ResumeSchedule', {
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: new LambdaInvoke(resume, { input: ScheduleTargetInput.fromObject({}), ...noRetries }),
+    });
+
+    new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });
+  }
+}

@@ -1,0 +1,75 @@
+import type { ErasureStore } from '../conversations/cell-erasure.ts';
+import type { GuardStore } from '../conversations/guard.ts';
+import { PartChanged } from '../errors.ts';
+import { logger, traceOf } from '../logger.ts';
+import { accept, type Accepted, recoverAcceptance } from './accept.ts';
+import { isChunked } from './chunks.ts';
+import { eraseNamed, eraseRun } from './erase.ts';
+import type { Ledger } from './ledger.ts';
+import { isSettled, type Redaction, watermarkOf } from './redaction.ts';
+import { settle } from './settle.ts';
+import type { Workflow } from './workflow.ts';
+
+export interface RedactionStores {
+  guards: GuardStore;
+  erasures: ErasureStore;
+  ledger: Ledger;
+  now: () => number;
+  /** Erases what is too large for a request. Whoever redacts named parts alone needs none. */
+  workflow?: Workflow;
+}
+
+const eraseHere = async ({ erasures, ledger }: RedactionStores, { redaction, guard }: Required<Accepted>) => {
+  try {
+    await eraseNamed(erasures)(redaction);
+    if (redaction.run) await eraseRun(erasures)(redaction, redaction.run, guard);
+  } catch (error) {
+    // Nothing of it was done and nothing can be: the spans belong to a text that is gone.
+    if (error instanceof PartChanged) await ledger.refuse(redaction);
+    throw error;
+  }
+};
+
+/** The caller has its acknowledgement either way: what can't be started now, erasure/resume starts. */
+const startWorkflow = async ({ workflow }: RedactionStores, redaction: Redaction): Promise<boolean> => {
+  try {
+    return (await workflow?.start(redaction)) ?? true;
+  } catch (error) {
+    logger.error('execution not started', { redactionId: redaction.id, ...traceOf(error) });
+    return true;
+  }
+};
+
+/** Erases and settles an accepted redaction, from wherever it stopped, or has the workflow do it if it is large. */
+export const carryOut =
+  (stores: RedactionStores) =>
+  async ({ redaction, guard: known }: Accepted): Promise<Redaction> => {
+    const { tenantId, conversationId } = redaction;
+    const { guards, ledger } = stores;
+    const guard = known ?? (await guards.read(tenantId, conversationId));
+    if (guard.held) return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
+    if (!isChunked(redaction)) {
+      await eraseHere(stores, { redaction, guard });
+      return settle(stores)(redaction);
+    }
+    if (await startWorkflow(stores, redaction)) return redaction;
+    const next = await ledger.nextExecution(redaction);
+    if (next) await startWorkflow(stores, next);
+    return redaction;
+  };
+
+/**
+ * Goes on with an entry that is not settled. `unaccepted` says what becomes of one that the guard never
+ * accepted: a caller who asks again with the same key wants it, nobody else does. Named parts are finished
+ * either way: they leave no trace on the guard, and what they cover can't have grown.
+ */
+export const resumeRedaction =
+  (stores: RedactionStores, unaccepted: 'accept' | 'refuse') =>
+  async (redaction: Redaction): Promise<Redaction> => {
+    if (isSettled(redaction)) return redaction;
+    if (redaction.state !== 'requested') return carryOut(stores)({ redaction });
+    const recovered = await recoverAcceptance(stores)(redaction);
+    if (recovered) return carryOut(stores)(recovered);
+    if (unaccepted === 'refuse' && watermarkOf(redaction.scope)) return stores.ledger.refuse(redaction);
+    return carryOut(stores)(await accept(stores)(redaction));
+  };

@@ -1,0 +1,147 @@
+import validate from 'asl-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stageNames } from '../../infra/environments.ts';
+import { type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
+import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
+
+describe.each(stageNames)('what erases in %s', (stage) => {
+  let template: StackTemplate;
+  let functions: DeployedFunction[];
+  let machine: Resource['Properties'];
+  let definition: any;
+
+  const inFolder = (folder: string) => functions.find((candidate) => candidate.folder === folder);
+  /** The folder of the function behind a state. */
+  const folderOf = (state: any) => functions.find(({ id }) => state.Resource.endsWith(`:function:${id}`))?.folder;
+
+  beforeAll(async () => {
+    template = await readTemplate(stage, 'Erasure');
+    functions = deployedFunctions(template);
+    const [[, resource] = []] = resourcesOf(template, 'AWS::StepFunctions::StateMachine');
+    machine = resource!.Properties;
+    const pieces: (string | { 'Fn::GetAtt': [string] })[] = machine['DefinitionString']['Fn::Join'][1];
+    const text = pieces.map((piece) =>
+      typeof piece === 'string' ? piece : `arn:aws:lambda:eu-west-1:111111111111:function:${piece['Fn::GetAtt'][0]}`,
+    );
+    definition = JSON.parse(text.join(''));
+  });
+
+  describe('the state machine', () => {
+    it('is one that Step Functions takes, paths and ARNs included', () => {
+      expect(validate(structuredClone(definition), { checkPaths: true, checkArn: true })).toMatchObject({
+        isValid: true,
+      });
+    });
+
+    it('plans rounds of chunks, erases them, and settles when none is left', () => {
+      const { Plan, WhatNext, EraseChunks, Settle, Done } = definition.States;
+      expect(definition.StartAt).toBe('Plan');
+      expect([folderOf(Plan), Plan.Next]).toEqual(['erasure/plan', 'WhatNext']);
+      expect(WhatNext).toEqual({
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.next', StringEquals: 'erase', Next: 'EraseChunks' },
+          { Variable: '$.next', StringEquals: 'settle', Next: 'Settle' },
+        ],
+        Default: 'Done',
+      });
+      expect(EraseChunks).toMatchObject({ ItemsPath: '$.chunks', MaxConcurrency: 8, ResultPath: null, Next: 'Plan' });
+      expect(EraseChunks.ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' });
+      const { EraseChunk } = EraseChunks.ItemProcessor.States;
+      expect([folderOf(EraseChunk), EraseChunk.End]).toEqual(['erasure/erase-chunk', true]);
+      expect([folderOf(Settle), Settle.Next, Done.Type]).toEqual(['erasure/settle', 'Done', 'Succeed']);
+    });
+
+    it('hands its tasks ids and chunk numbers alone, each by a path of its own', () => {
+      const { Plan, Settle, EraseChunks, RecordFailure } = definition.States;
+      const ids = {
+        'tenantId.$': '$$.Execution.Input.tenantId',
+        'conversationId.$': '$$.Execution.Input.conversationId',
+        'id.$': '$$.Execution.Input.id',
+      };
+      expect([Plan.Parameters, Settle.Parameters]).toEqual([ids, ids]);
+      expect(RecordFailure.Parameters).toEqual({ ...ids, 'error.$': '$.failure.Error' });
+      expect(EraseChunks.ItemSelector).toEqual({ 'redaction.$': '$.redaction', 'chunk.$': '$$.Map.Item.Value' });
+    });
+
+    it('tries every task again, with jitter and an end: a busy service, a busy table, a function that died', () => {
+      const { Plan, Settle, EraseChunks, RecordFailure } = definition.States;
+      const tasks = [Plan, Settle, RecordFailure, EraseChunks.ItemProcessor.States.EraseChunk];
+      for (const { Retry } of tasks) {
+        expect(Retry.map(({ ErrorEquals }: any) => ErrorEquals)).toEqual([
+          expect.arrayContaining(['Lambda.TooManyRequestsException']),
+          ['Unavailable', 'ContentRemains'],
+          ['States.ALL'],
+        ]);
+        for (const retrier of Retry) {
+          expect(retrier).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2 });
+          expect(retrier.MaxAttempts).toBeLessThanOrEqual(6);
+        }
+      }
+    });
+
+    it('records a failure, whatever failed, and fails, so that its alarm rings', () => {
+      const { Plan, Settle, EraseChunks, RecordFailure, LeftOpen } = definition.States;
+      const caught = [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'RecordFailure' }];
+      expect([Plan.Catch, Settle.Catch, EraseChunks.Catch]).toEqual([caught, caught, caught]);
+      expect([folderOf(RecordFailure), RecordFailure.Next, LeftOpen.Type]).toEqual([
+        'erasure/record-failure',
+        'LeftOpen',
+        'Fail',
+      ]);
+      const metrics = resourcesOf(template, 'AWS::CloudWatch::Alarm')
+        .filter(([, { Properties }]) => Properties['Namespace'] === 'AWS/States')
+        .map(([, { Properties }]) => [Properties['MetricName'], Properties['Threshold'], Properties['Statistic']]);
+      expect(metrics).toEqual([
+        ['ExecutionsFailed', 1, 'Sum'],
+        ['ExecutionsTimedOut', 1, 'Sum'],
+      ]);
+    });
+
+    it('keeps no payload in a log, and starts only itself and its own functions', () => {
+      expect(machine).not.toHaveProperty('LoggingConfiguration');
+      expect(machine['StateMachineType']).toBe('STANDARD');
+      const role = machine['RoleArn']['Fn::GetAtt'][0];
+      const actions = resourcesOf(template, 'AWS::IAM::Policy')
+        .filter(([, { Properties }]) => Properties['Roles'].some(({ Ref }: any) => Ref === role))
+        .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
+        .flatMap(({ Action }) => Action);
+      expect(new Set(actions)).toEqual(
+        new Set([
+          'lambda:InvokeFunction',
+          'states:StartExecution',
+          'states:DescribeExecution',
+          'states:StopExecution',
+          'states:RedriveExecution',
+        ]),
+      );
+    });
+  });
+
+  it('gives a chunk less time than the five minutes that an express execution has', () => {
+    expect(inFolder('erasure/erase-chunk')?.properties['Timeout']).toBe(60);
+  });
+
+  it('resumes every minute, one run at a time and without a queue of late ones', () => {
+    const resume = inFolder('erasure/resume');
+    expect(resume?.properties).toMatchObject({ Timeout: 300, ReservedConcurrentExecutions: 1 });
+    expect(Object.keys(resume!.variables)).toEqual(expect.arrayContaining(['TABLE_NAME', 'STATE_MACHINE_ARN']));
+    expect(resume?.statements).toContainEqual({
+      actions: ['states:StartExecution'],
+      resources: expect.stringContaining('StateMachine'),
+    });
+    expect(resume?.statements).toContainEqual({
+      actions: expect.arrayContaining(['dynamodb:Query']),
+      resources: expect.stringContaining('/index/*'),
+    });
+
+    const [[, schedule] = []] = resourcesOf(template, 'AWS::Scheduler::Schedule');
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Target: { Arn: { 'Fn::GetAtt': [resume?.id, 'Arn'] }, Input: '{}', RetryPolicy: { MaximumRetryAttempts: 0 } },
+    });
+    const [[, invocation] = []] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+    expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+  });
+});

@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stageNames } from '../../infra/environments.ts';
+import { type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
+import { readTemplate, resourcesOf, type StackTemplate } from './stack-template.ts';
+
+const logDays = { dev: 7, staging: 30, prod: 90 };
+const cases = stageNames.flatMap((stage) => (['Api', 'Erasure'] as const).map((stack) => ({ stage, stack })));
+
+describe.each(cases)('every function of $stage, $stack', ({ stage, stack }) => {
+  let template: StackTemplate;
+  let functions: DeployedFunction[];
+
+  beforeAll(async () => {
+    template = await readTemplate(stage, stack);
+    functions = deployedFunctions(template);
+  });
+
+  it('is found', () => {
+    expect(functions.length).toBeGreaterThan(4);
+  });
+
+  it('runs on Node 24 and arm64, and gives up before the API does', () => {
+    const settings = functions.map(({ folder, routeKeys, properties }) => ({
+      folder,
+      runtime: properties['Runtime'],
+      architectures: properties['Architectures'],
+      timely: routeKeys.length === 0 || properties['Timeout'] === 29,
+    }));
+    expect(settings).toEqual(
+      settings.map(({ folder }) => ({ folder, runtime: 'nodejs24.x', architectures: ['arm64'], timely: true })),
+    );
+  });
+
+  it('has a log group of its own that expires', () => {
+    const groups = Object.fromEntries(resourcesOf(template, 'AWS::Logs::LogGroup'));
+    expect(Object.keys(groups)).toHaveLength(functions.length);
+    const used = functions.map(({ folder, properties }) => {
+      const group = groups[properties['LoggingConfig'].LogGroup.Ref];
+      return { folder, days: group?.Properties['RetentionInDays'], policy: group?.DeletionPolicy };
+    });
+    const policy = stage === 'prod' ? 'Retain' : 'Delete';
+    expect(used).toEqual(used.map(({ folder }) => ({ folder, days: logDays[stage], policy })));
+  });
+
+  it('has an alarm that says who suffers', () => {
+    const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm')
+      .filter(([, { Properties }]) => Properties['Namespace'] === 'AWS/Lambda')
+      .map(([, { Properties }]) => ({
+        functionId: Properties['Dimensions'][0].Value.Ref,
+        metric: Properties['MetricName'],
+        threshold: Properties['Threshold'],
+        text: Properties['AlarmDescription'],
+      }));
+    const expected = functions.map(({ id }) => ({
+      functionId: id,
+      metric: 'Errors',
+      threshold: 1,
+      text: expect.stringMatching(/^[A-Z].{40,}\.$/),
+    }));
+    expect(alarms).toHaveLength(functions.length);
+    expect(alarms).toEqual(expect.arrayContaining(expected));
+    expect(new Set(alarms.map(({ text }) => text)).size).toBe(alarms.length);
+  });
+});

@@ -43,6 +43,7 @@ export const startFunction = (definition: FunctionDefinition, onLog: OnLog): Loc
   const limited = limitConcurrency(Math.min(reservedConcurrency, maxEnvironments));
   const environments = new Set<ExecutionEnvironment>();
   const idle = new Map<ExecutionEnvironment, NodeJS.Timeout>();
+  let stopped = false;
 
   const discard = async (environment: ExecutionEnvironment) => {
     clearTimeout(idle.get(environment));
@@ -69,6 +70,8 @@ export const startFunction = (definition: FunctionDefinition, onLog: OnLog): Loc
   };
 
   const run = async (payload: string) => {
+    // One that waited for its turn would start an environment that nothing stops.
+    if (stopped) throw new FunctionError('ServiceException', 'The function has stopped');
     const environment = takeWarm() ?? start();
     try {
       const result = await environment.invoke(payload);
@@ -96,6 +99,7 @@ export const startFunction = (definition: FunctionDefinition, onLog: OnLog): Loc
     },
 
     stop: async () => {
+      stopped = true;
       await Promise.all([...environments].map(discard));
     },
   };

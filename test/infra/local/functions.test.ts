@@ -131,6 +131,19 @@ describe('a local function', () => {
     await expect(invoke({ do: 'answer', bytes: 6_291_556 })).resolves.toHaveLength(6_291_554);
   });
 
+  it('starts nothing for an invocation that still waits when it stops', async () => {
+    const [definition] = readFunctions(loadAssembly(dir), {}).filter(({ folder }) => folder === 'house/single');
+    if (!definition) throw new Error('The template has no house/single');
+    const target = startFunction(definition, () => {});
+    const waiting = [1, 2].map(() => target.invoke('{"do":"sleep","ms":60000}'));
+    const refused = expect(Promise.allSettled(waiting)).resolves.toMatchObject([
+      { reason: { name: 'Runtime.ExitError' } },
+      { reason: { message: 'The function has stopped' } },
+    ]);
+    await target.stop();
+    await refused;
+  });
+
   it('hands over what it logs line by line, and what went wrong', async () => {
     logged.length = 0;
     await invoke({ do: 'log' });

@@ -1,10 +1,12 @@
 import { startDynamoDB } from './dynamodb.ts';
+import type { OnPayload } from './execution.ts';
 import { readFunctions } from './function-definition.ts';
 import { type OnLog, startFunction } from './functions.ts';
 import { type OnRequest, type Pages, startGateway } from './gateway.ts';
 import { localAws } from './local-aws.ts';
 import { readRoutes } from './routes.ts';
 import { startSchedules } from './schedules.ts';
+import { startStepFunctions } from './step-functions.ts';
 import { createTables } from './tables.ts';
 import { loadAssembly } from './template.ts';
 
@@ -20,6 +22,7 @@ export type CloudOptions = {
   schedules?: boolean;
   onLog?: OnLog;
   onRequest?: OnRequest;
+  onPayload?: OnPayload;
   pages?: Pages;
 };
 
@@ -28,6 +31,7 @@ export type Cloud = {
   url: string;
   region: string;
   dynamodbEndpoint: string;
+  stepFunctionsEndpoint: string;
   tableName: string;
   idempotencyTableName: string;
   /** Invokes the function of a folder under functions/ and gives its result; a `FunctionError` if there is none. */
@@ -44,8 +48,22 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     : await startDynamoDB(options.dataDir);
   await createTables(assembly, dynamodb.endpoint);
 
-  const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint };
+  // Functions find Step Functions by its endpoint, so it starts before them.
+  const stepFunctions = await startStepFunctions({
+    assembly,
+    invoke: (arn, payload) => functionOf('arn', arn).invoke(payload),
+    onPayload: options.onPayload,
+  });
+  const endpoints = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+  };
   const functions = readFunctions(assembly, endpoints).map((definition) => startFunction(definition, onLog));
+  const functionOf = (key: 'arn' | 'folder', value: string) => {
+    const found = functions.find((candidate) => candidate[key] === value);
+    if (!found) throw new Error(`The template has no function ${value}`);
+    return found;
+  };
   const gateway = await startGateway({
     port,
     routes: readRoutes(assembly),
@@ -59,18 +77,17 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     url: gateway.url,
     region: localAws.region,
     dynamodbEndpoint: dynamodb.endpoint,
+    stepFunctionsEndpoint: stepFunctions.endpoint,
     tableName: assembly.output('TableName'),
     idempotencyTableName: assembly.output('IdempotencyTableName'),
 
-    invoke: async (folder, event) => {
-      const target = functions.find((candidate) => candidate.folder === folder);
-      if (!target) throw new Error(`The template has no function ${folder}`);
-      return JSON.parse(await target.invoke(JSON.stringify(event)));
-    },
+    invoke: async (folder, event) => JSON.parse(await functionOf('folder', folder).invoke(JSON.stringify(event))),
 
     stop: async () => {
       stopSchedules();
       await gateway.stop();
+      // Before the functions, or it would invoke a stopped one.
+      await stepFunctions.stop();
       await Promise.all(functions.map((target) => target.stop()));
       await dynamodb.stop();
     },

@@ -10,10 +10,13 @@ const pseudoParameters: Record<string, string> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
+const stateMachine = 'AWS::StepFunctions::StateMachine';
+
 const arnSuffixes: Record<string, (name: string) => string> = {
   'AWS::DynamoDB::GlobalTable': (name) => `dynamodb:${region}:${account}:table/${name}`,
   'AWS::IAM::Role': (name) => `iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (name) => `lambda:${region}:${account}:function:${name}`,
+  [stateMachine]: (name) => `states:${region}:${account}:stateMachine:${name}`,
 };
 
 const resourceOf = (stack: StackTemplate, logicalId: string) => {
@@ -36,10 +39,15 @@ export const arnOf = (stack: StackTemplate, logicalId: string): string => {
   return `arn:aws:${suffix(nameOf(stack, logicalId))}`;
 };
 
-const attributeOf = (stack: StackTemplate, [logicalId, name]: string[]) => {
-  if (!logicalId || name !== 'Arn') throw new Error(`No rule for Fn::GetAtt ${logicalId}.${name}`);
-  return arnOf(stack, logicalId);
+const attributeOf = (stack: StackTemplate, [logicalId = '', name]: string[]) => {
+  if (name === 'Arn') return arnOf(stack, logicalId);
+  if (name === 'Name' && resourceOf(stack, logicalId).Type === stateMachine) return nameOf(stack, logicalId);
+  throw new Error(`No rule for Fn::GetAtt ${logicalId}.${name}`);
 };
+
+// Of most resources it is the name.
+const referenceOf = (stack: StackTemplate, logicalId: string) =>
+  resourceOf(stack, logicalId).Type === stateMachine ? arnOf(stack, logicalId) : nameOf(stack, logicalId);
 
 /** Puts in the place of each intrinsic function what CloudFormation would; one without a rule is an error that names it. */
 export const makeResolve = (stacks: readonly StackTemplate[]) => {
@@ -55,7 +63,7 @@ export const makeResolve = (stacks: readonly StackTemplate[]) => {
     const resolved = intrinsic === 'Ref' || intrinsic === 'Fn::GetAtt' ? argument : resolve(stack, argument);
     switch (intrinsic) {
       case 'Ref':
-        return pseudoParameters[String(argument)] ?? nameOf(stack, String(argument));
+        return pseudoParameters[String(argument)] ?? referenceOf(stack, String(argument));
       case 'Fn::GetAtt':
         return attributeOf(stack, argument as string[]);
       case 'Fn::ImportValue':

@@ -70,13 +70,29 @@ const resourcesOf = (folder: string, fixture: FixtureFunction) => {
   };
 };
 
+// In a definition `function:<folder>` stands for the ARN of that function; CDK writes such a text as a join.
+const stateMachineOf = (definition: object) => {
+  const parts = JSON.stringify(definition).split(/function:([\w/-]+)/);
+  return {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: {
+      DefinitionString: {
+        'Fn::Join': ['', parts.map((part, i) => (i % 2 ? { 'Fn::GetAtt': [part.replace(/\W/g, ''), 'Arn'] } : part))],
+      },
+    },
+  };
+};
+
 const stack = (name: string) => [
   name,
   { type: 'aws:cloudformation:stack', properties: { templateFile: `${name}.template.json` } },
 ];
 
-/** Writes a cloud assembly of two stacks, one table and the functions given, each by its folder; gives the folder of it. */
-export const writeAssembly = async (functions: Record<string, FixtureFunction>): Promise<string> => {
+/** Writes a cloud assembly of two stacks, one table and the functions given, each by its folder, and state machines, each by its id; gives the folder of it. */
+export const writeAssembly = async (
+  functions: Record<string, FixtureFunction>,
+  stateMachines: Record<string, object> = {},
+): Promise<string> => {
   const dir = await mkdtemp(join(tmpdir(), 'expunge-assembly-'));
   const writeJson = (file: string, content: unknown) => writeFile(join(dir, file), JSON.stringify(content));
   const entries = Object.entries(functions);
@@ -84,7 +100,11 @@ export const writeAssembly = async (functions: Record<string, FixtureFunction>):
   await writeJson('manifest.json', { artifacts: Object.fromEntries(['Fixture-Data', 'Fixture-Api'].map(stack)) });
   await writeJson('Fixture-Data.template.json', dataTemplate);
   await writeJson('Fixture-Api.template.json', {
-    Resources: Object.assign({}, ...entries.map(([folder, fixture]) => resourcesOf(folder, fixture))),
+    Resources: Object.assign(
+      {},
+      ...entries.map(([folder, fixture]) => resourcesOf(folder, fixture)),
+      ...Object.entries(stateMachines).map(([id, definition]) => ({ [id]: stateMachineOf(definition) })),
+    ),
   });
   for (const [folder, { code }] of entries) {
     const assetDir = join(dir, `asset.${folder.replace(/\W/g, '')}`);

@@ -31,6 +31,7 @@ describe('a cloud assembly', () => {
           Probe: { Type: 'Probe', Properties: { Value: value, Other: { 'Fn::Unheard': 'of' } } },
           Function: { Type: 'AWS::Lambda::Function' },
           Bucket: { Type: 'AWS::S3::Bucket' },
+          Machine: { Type: 'AWS::StepFunctions::StateMachine' },
         },
       },
       Two: {
@@ -50,6 +51,16 @@ describe('a cloud assembly', () => {
   it.each([
     ['a plain value', { a: [1, 'b', null, { c: true }] }, { a: [1, 'b', null, { c: true }] }],
     ['the name of a resource', { Ref: 'Function' }, 'One-Function'],
+    [
+      'the ARN of a state machine',
+      { Ref: 'Machine' },
+      'arn:aws:states:eu-west-1:000000000000:stateMachine:One-Machine',
+    ],
+    [
+      'what a state machine is asked for',
+      [{ 'Fn::GetAtt': ['Machine', 'Arn'] }, { 'Fn::GetAtt': ['Machine', 'Name'] }],
+      ['arn:aws:states:eu-west-1:000000000000:stateMachine:One-Machine', 'One-Machine'],
+    ],
     ['a pseudo parameter', { Ref: 'AWS::Region' }, 'eu-west-1'],
     ['an ARN', { 'Fn::GetAtt': ['Function', 'Arn'] }, 'arn:aws:lambda:eu-west-1:000000000000:function:One-Function'],
     [
@@ -71,6 +82,7 @@ describe('a cloud assembly', () => {
     [{ 'Fn::Cidr': ['10.0.0.0/8', 1] }, 'No rule for Fn::Cidr'],
     [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'No rule for the ARN of Bucket (AWS::S3::Bucket)'],
     [{ 'Fn::GetAtt': ['Function', 'Version'] }, 'No rule for Fn::GetAtt Function.Version'],
+    [{ 'Fn::GetAtt': ['Function', 'Name'] }, 'No rule for Fn::GetAtt Function.Name'],
     [{ 'Fn::ImportValue': 'Three:Arn' }, 'No stack exports Three:Arn'],
     [{ Ref: 'Nowhere' }, 'One has no resource Nowhere'],
   ])('says that it cannot resolve %j', async (value, message) => {

@@ -61,10 +61,19 @@ export type RunOptions = {
   context: Record<string, object>;
   invoke: InvokeFunction;
   onPayload: OnPayload;
+  /** In place of the waits that the definition states. */
+  retryAfterMs?: number | undefined;
 };
 
 /** Runs a state machine to its end. */
-export const runExecution = ({ machine, input, context, invoke, onPayload }: RunOptions): RunningExecution => {
+export const runExecution = ({
+  machine,
+  input,
+  context,
+  invoke,
+  onPayload,
+  retryAfterMs,
+}: RunOptions): RunningExecution => {
   const ended = new AbortController();
 
   // On AWS too this ends the execution, whatever it retries or catches.
@@ -120,6 +129,9 @@ export const runExecution = ({ machine, input, context, invoke, onPayload }: Run
         taskResourceLocalHandlers: Object.fromEntries(
           [...machine.taskArns].map(([state, arn]) => [state, (taskInput) => runTask(state, arn, taskInput)]),
         ),
+        ...(retryAfterMs !== undefined && {
+          retryIntervalOverrides: Object.fromEntries([...machine.taskArns].map(([state]) => [state, retryAfterMs])),
+        }),
       },
     });
     ended.signal.addEventListener('abort', running.abort);

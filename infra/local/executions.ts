@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type InvokeFunction,
-  maxPayloadBytes,
-  type OnPayload,
-  type Outcome,
-  runExecution,
-  type RunningExecution,
-} from './execution.ts';
+import { maxPayloadBytes, type Outcome, runExecution, type RunningExecution, type RunOptions } from './execution.ts';
 import type { LocalStateMachine } from './state-machines.ts';
 
 /** A request that Step Functions refuses, under the name of the SDK's exception. */
@@ -60,8 +53,7 @@ const check = ({ name, input }: StartRequest) => {
 /** Keeps the executions of state machines as Step Functions keeps those of Standard workflows: a name is used once. */
 export const makeExecutions = (
   machines: readonly LocalStateMachine[],
-  invoke: InvokeFunction,
-  onPayload: OnPayload = () => {},
+  options: Pick<RunOptions, 'invoke' | 'onPayload' | 'retryAfterMs'>,
 ): Executions => {
   const descriptions = new Map<string, ExecutionDescription>();
   const running = new Map<string, RunningExecution>();
@@ -72,7 +64,7 @@ export const makeExecutions = (
       Execution: { Id: executionArn, Name: name },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
-    const execution = runExecution({ machine, input, context, invoke, onPayload });
+    const execution = runExecution({ machine, input, context, ...options });
     running.set(executionArn, execution);
     const outcome = await execution.outcome;
     running.delete(executionArn);

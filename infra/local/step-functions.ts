@@ -17,7 +17,13 @@ export type LocalStepFunctions = {
   stop(): Promise<void>;
 };
 
-export type StepFunctionsOptions = { assembly: Assembly; invoke: InvokeFunction; onPayload?: OnPayload | undefined };
+export type StepFunctionsOptions = {
+  assembly: Assembly;
+  invoke: InvokeFunction;
+  onPayload?: OnPayload | undefined;
+  /** How long a retry waits, in place of what the definition says: a test has no time for it. */
+  retryAfterMs?: number;
+};
 
 const startRequest = z.object({
   stateMachineArn: z.string(),
@@ -46,9 +52,10 @@ const refusalOf = (error: unknown): RequestRefused => {
 export const startStepFunctions = async ({
   assembly,
   invoke,
-  onPayload,
+  onPayload = () => {},
+  retryAfterMs,
 }: StepFunctionsOptions): Promise<LocalStepFunctions> => {
-  const executions = makeExecutions(readStateMachines(assembly), invoke, onPayload);
+  const executions = makeExecutions(readStateMachines(assembly), { invoke, onPayload, retryAfterMs });
 
   const operations: Record<string, (request: unknown) => object> = {
     'AWSStepFunctions.StartExecution': (request) => {

@@ -52,11 +52,12 @@ export const startTestDynamoDB = (): Promise<LocalDynamoDB> =>
 export const createTestTables = async (
   endpoint: string,
   suffix: string,
-): Promise<{ tableName: string; idempotencyTableName: string }> => {
+): Promise<{ tableName: string; idempotencyTableName: string; stateMachineArn: string }> => {
   const assembly = loadAssembly(await synthesize({ bundle: false }));
   await createTables(assembly, endpoint, `-${suffix}`);
   return {
     tableName: `${assembly.output('TableName')}-${suffix}`,
     idempotencyTableName: `${assembly.output('IdempotencyTableName')}-${suffix}`,
+    stateMachineArn: assembly.output('StateMachineArn'),
   };
 };

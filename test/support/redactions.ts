@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pMap from 'p-map';
 import { conversations, erasures, guards, ledger, parts } from '../../functions/stores.ts';
 import { addParts } from '../../shared/conversations/add-parts.ts';
 import type { SplitPart } from '../../shared/conversations/conversation.ts';
@@ -29,6 +30,22 @@ export const conversationOf = async (count: number, fields: Partial<SplitPart> =
   await append(
     id,
     Array.from({ length: count }, (_, n) => splitPart(`${id.slice(6)}_${n}`, fields)),
+  );
+  return id;
+};
+
+/** A conversation with that many sequences reserved, of which those given have a part; returns its id. */
+export const sparseConversation = async (reserved: number, written: number[]): Promise<string> => {
+  const id = await conversationOf(0);
+  await guards.reserve(tenantId, id, reserved, false);
+  await pMap(
+    written,
+    async (sequence) => {
+      const part = splitPart(`${id.slice(6)}_${sequence}`);
+      await parts.claim(tenantId, id, part.id, sequence);
+      await parts.put(tenantId, id, sequence, part);
+    },
+    { concurrency: 16 },
   );
   return id;
 };

@@ -4,7 +4,10 @@ import { createTestTables } from './local-tables.ts';
 
 // Before any handler is loaded: it reads its environment at module scope, as in Lambda.
 const endpoint = inject('dynamodbEndpoint');
-const { tableName, idempotencyTableName } = await createTestTables(endpoint, randomBytes(4).toString('hex'));
+const { tableName, idempotencyTableName, stateMachineArn } = await createTestTables(
+  endpoint,
+  randomBytes(4).toString('hex'),
+);
 
 Object.assign(process.env, {
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -13,7 +16,7 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: 'local',
   TABLE_NAME: tableName,
   IDEMPOTENCY_TABLE_NAME: idempotencyTableName,
-  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:erasure',
+  STATE_MACHINE_ARN: stateMachineArn,
   // Nobody listens there: a test that needs executions starts them itself.
   AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1',
   POWERTOOLS_SERVICE_NAME: 'expunge',

@@ -22,8 +22,8 @@ const tasks: Record<string, Task> = {
   'erasure/record-failure': recordFailure,
 };
 
-/** What comes before each task of an execution: an error that it throws is the task's. */
-export type BeforeTask = (folder: string, run: () => Promise<unknown>) => Promise<unknown>;
+/** Goes around each task of an execution: an error that it throws is the task's. */
+export type AroundTask = (folder: string, run: () => Promise<unknown>, payload: string) => Promise<unknown>;
 
 /**
  * Runs the template's state machine, with the real tasks in this process, for the rest of the test file. To be called
@@ -34,12 +34,12 @@ export const startWorkflow = async () => {
   const folders = new Map(readFunctions(assembly, {}).map(({ arn, folder }) => [arn, folder]));
   const payloads: string[] = [];
   const invoked: string[] = [];
-  let around: BeforeTask = (_, run) => run();
+  let around: AroundTask = (_, run) => run();
 
   const invoke = async (arn: string, payload: string): Promise<string> => {
     const folder = folders.get(arn)!;
     invoked.push(folder);
-    const result = await around(folder, () => tasks[folder]!(JSON.parse(payload), contextOf()));
+    const result = await around(folder, () => tasks[folder]!(JSON.parse(payload), contextOf()), payload);
     return JSON.stringify(result ?? null);
   };
   const server = await startStepFunctions({
@@ -60,7 +60,7 @@ export const startWorkflow = async () => {
     /** The folders of the tasks, in the order in which they were invoked. */
     invoked,
     /** From now on every task goes through this. */
-    intercept: (next: BeforeTask = (_, run) => run()) => {
+    intercept: (next: AroundTask = (_, run) => run()) => {
       around = next;
     },
     /** Waits for the execution of that name to end. */

@@ -319,9 +319,10 @@ describe('an execution', () => {
     let redactionId = '';
     local.payloads.length = 0;
     const isBatch = ({ command }: Attempt) => command === 'BatchWriteItemCommand';
+    const refusal = Object.assign(awsError('ValidationException'), { message: 'canary: the SDK may quote a request' });
     const logs = await captureLogs(() =>
       withFaults(
-        (attempt) => (isBatch(attempt) ? { throwBefore: awsError('ValidationException') } : undefined),
+        (attempt) => (isBatch(attempt) ? { throwBefore: refusal } : undefined),
         async () => {
           ({ redactionId } = await redactAll(id));
           await local.ended(redactionId);

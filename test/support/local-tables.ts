@@ -23,7 +23,8 @@ const answers = (endpoint: string) =>
     () => false,
   );
 
-const startDynamoDBLocal = async (): Promise<LocalDynamoDB> => {
+/** AWS's own emulator, empty and in memory; it needs Java 17. */
+export const startDynamoDBLocal = async (): Promise<LocalDynamoDB> => {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   // Without sharedDb it would keep the tables of each access key and region apart.

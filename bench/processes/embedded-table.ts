@@ -1,0 +1,5 @@
+import { startDynamoDB } from '../../infra/local/dynamodb.ts';
+import { sayReady } from './child.ts';
+
+const { endpoint } = await startDynamoDB();
+sayReady({ endpoint });

@@ -45,7 +45,7 @@ export const countNamed =
   };
 
 /**
- * Step two for a run: erased cells over its content, bucket by bucket, then a count of the cells that hold
+ * Step two for a run: erased cells over its content, then a count of the cells that hold
  * any. Throws ContentRemains unless there are none; a repeat is harmless. `guard` says whether there are cells to
  * be erased beside what they keep.
  */
@@ -54,17 +54,15 @@ export const eraseRun =
   async (redaction: Erasable, run: Run, guard: Guard): Promise<void> => {
     const { tenantId, conversationId, scope } = redaction;
     const erasure = erasureOf(redaction);
-    for (const bucketRun of runsOf(run)) {
-      const done =
-        scope.kind === 'messages' && guard.keeps
-          ? await erasures.eraseBesideKept(tenantId, conversationId, bucketRun, erasure)
-          : new Set<number>();
-      const rest = sequencesIn(bucketRun).filter((sequence) => !done.has(sequence));
-      await erasures.erase(tenantId, conversationId, rest, erasure);
+    const kept = new Set<number>();
+    for (const bucketRun of scope.kind === 'messages' && guard.keeps ? runsOf(run) : []) {
+      const done = await erasures.eraseBesideKept(tenantId, conversationId, bucketRun, erasure);
+      for (const sequence of done) kept.add(sequence);
     }
-    let holding = 0;
-    for (const bucketRun of runsOf(run)) {
-      holding += await erasures.countHolding(tenantId, conversationId, bucketRun, clears(scope));
-    }
+    // All buckets in one go: at the end of each one the requests in flight would run dry.
+    const rest = sequencesIn(run).filter((sequence) => !kept.has(sequence));
+    await erasures.erase(tenantId, conversationId, rest, erasure);
+    const counts = runsOf(run).map((each) => erasures.countHolding(tenantId, conversationId, each, clears(scope)));
+    const holding = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     if (holding > 0) throw new ContentRemains(`${holding} cells still hold content`);
   };

@@ -79,7 +79,6 @@ export const measureThroughput = async (cloudUrl: string, emulator: string): Pro
         value: faster(eightChunks, 'bare BatchWriteItem'),
         atLeast: 0.8,
       },
-      { what: 'sweep of 1 chunk / bare BatchWriteItem', value: faster(oneChunk, 'bare BatchWriteItem'), atLeast: 0.8 },
       {
         what: 'sweep of 8 chunks / one UpdateItem a part',
         value: faster(eightChunks, 'one UpdateItem a part'),

@@ -6,6 +6,11 @@ export type StageSettings = {
   /** How far back a restore reaches: so long can erased content still come back, and so long can a mistake be undone. */
   recoveryDays: number;
   deletionProtection: boolean;
+  /**
+   * Chunks of all large redactions together: each is a concurrent execution, of the 1,000 that an account has by default
+   * and shares with the endpoints, and writes up to 1,000 units a second, of the table's 40,000.
+   */
+  chunksAtOnce: number;
   removalPolicy: RemovalPolicy;
   /** Logs hold ids and counts only. CloudWatch takes up to 72 hours more to delete what has expired. */
   logRetention: RetentionDays;
@@ -15,6 +20,7 @@ const disposable = {
   recoveryDays: 1,
   deletionProtection: false,
   removalPolicy: RemovalPolicy.DESTROY,
+  chunksAtOnce: 32,
 } as const;
 
 const stages = {
@@ -24,6 +30,7 @@ const stages = {
     recoveryDays: 7,
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    chunksAtOnce: 32,
     logRetention: RetentionDays.THREE_MONTHS,
   },
 } as const satisfies Record<string, StageSettings>;

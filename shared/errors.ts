@@ -130,6 +130,11 @@ export class ContentRemains extends DomainError {
   override readonly name = retriedErrors.contentRemains;
 }
 
+/** Some open redactions could not be gone on with; each is in the log, and tried again. */
+export class NotResumed extends DomainError {
+  override readonly name = 'NotResumed';
+}
+
 /** The errors that a caller can meet, each of which every API words. */
 export type WordedError =
   | ConversationNotFound

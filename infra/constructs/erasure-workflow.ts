@@ -20,12 +20,12 @@ import { Construct } from 'constructs';
 import { retriedErrors } from '../../shared/errors.ts';
 
 /**
- * A chunk writes to one partition at a time, which takes 1,000 write units a second. Eight fill the 4,000 that a
- * new on-demand table takes and leave most of the 40,000 that one may reach by default to everybody else.
+ * Of one execution. A chunk writes to one partition at a time, which takes 1,000 write units a second. Eight fill the 4,000
+ * that a new on-demand table takes, and are far from the 40,000 that one may reach by default.
  */
 const chunksAtOnce = 8;
 
-/** Waits of at most 1, 2, 4, 8, 16 and 30 s: 61 s in the worst case, half of that on average. */
+/** Waits of at most 1, 2, 4, 8, 16 and five times 30 s: 181 s in the worst case, half of that on average. */
 const lambdaIsBusy: RetryProps = {
   errors: [
     'Lambda.ServiceException',
@@ -36,7 +36,7 @@ const lambdaIsBusy: RetryProps = {
   interval: Duration.seconds(1),
   backoffRate: 2,
   maxDelay: Duration.seconds(30),
-  maxAttempts: 6,
+  maxAttempts: 10,
   jitterStrategy: JitterType.FULL,
 };
 

@@ -19,8 +19,9 @@ export class ErasureStack extends Stack {
     super(scope, id, props);
 
     const environment = { TABLE_NAME: data.table.tableName };
-    const task = (folder: string, errorImpact: string, timeout: Duration) => {
-      const houseFunction = new HouseFunction(this, folder, { settings, errorImpact, environment, timeout });
+    const task = (folder: string, errorImpact: string, timeout: Duration, reservedConcurrentExecutions?: number) => {
+      const limits = { timeout, ...(reservedConcurrentExecutions && { reservedConcurrentExecutions }) };
+      const houseFunction = new HouseFunction(this, folder, { settings, errorImpact, environment, ...limits });
       data.table.grantReadWriteData(houseFunction);
       return houseFunction;
     };
@@ -30,11 +31,13 @@ export class ErasureStack extends Stack {
         'Large redactions do not start: nobody sees their content, but all of it is still stored. It is tried again every minute.',
         Duration.seconds(30),
       ),
-      // A chunk takes 2.5 s at the limit of one partition; the rest is for a table that throttles.
+      // A chunk of cells of 1 KB takes 2.5 s at the limit of one partition, and one of 20 KB takes fifty. Larger ones
+      // need a second try, which is cheap: what is erased by then costs one unit a cell.
       eraseChunk: task(
         'erasure/erase-chunk',
         'Large redactions take longer: chunks fail and are tried again, and their content is still stored meanwhile.',
         Duration.seconds(60),
+        settings.chunksAtOnce,
       ),
       settle: task(
         'erasure/settle',

@@ -1,7 +1,6 @@
 import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { PartChanged } from '../errors.ts';
-import { logger, traceOf } from '../logger.ts';
 import { accept, type Accepted, recoverAcceptance } from './accept.ts';
 import { isChunked } from './chunks.ts';
 import { eraseNamed, eraseRun } from './erase.ts';
@@ -30,31 +29,23 @@ const eraseHere = async ({ erasures, ledger }: RedactionStores, { redaction, gua
   }
 };
 
-/** The caller has its acknowledgement either way: what can't be started now, erasure/resume starts. */
-const startWorkflow = async ({ workflow }: RedactionStores, redaction: Redaction): Promise<boolean> => {
-  try {
-    return (await workflow?.start(redaction)) ?? true;
-  } catch (error) {
-    logger.error('execution not started', { redactionId: redaction.id, ...traceOf(error) });
-    return true;
-  }
-};
-
 /** Erases and settles an accepted redaction, from wherever it stopped, or has the workflow do it if it is large. */
 export const carryOut =
   (stores: RedactionStores) =>
   async ({ redaction, guard: known }: Accepted): Promise<Redaction> => {
     const { tenantId, conversationId } = redaction;
-    const { guards, ledger } = stores;
+    const { guards, ledger, workflow } = stores;
+    // Another attempt may have come to the end of it meanwhile.
+    if (isSettled(redaction)) return redaction;
     const guard = known ?? (await guards.read(tenantId, conversationId));
     if (guard.held) return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
     if (!isChunked(redaction)) {
       await eraseHere(stores, { redaction, guard });
       return settle(stores)(redaction);
     }
-    if (await startWorkflow(stores, redaction)) return redaction;
+    if (!workflow || (await workflow.start(redaction))) return redaction;
     const next = await ledger.nextExecution(redaction);
-    if (next) await startWorkflow(stores, next);
+    if (next) await workflow.start(next);
     return redaction;
   };
 

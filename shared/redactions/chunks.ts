@@ -23,7 +23,8 @@ export const chunksPerRound = 1_000;
 /** What of a ledger entry says which chunks there are. */
 export type Chunked = { run: Run; chunkBuckets: number };
 
-export const cellsOf = ({ from, through }: Run): number => through - from + 1;
+/** None, where another redaction has settled past the end meanwhile. */
+export const cellsOf = ({ from, through }: Run): number => Math.max(0, through - from + 1);
 
 /** Whether its run is cut into chunks for the workflow. */
 export const isChunked = (redaction: Redaction): redaction is Redaction & Chunked =>

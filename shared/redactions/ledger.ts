@@ -6,10 +6,10 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { absent, ifHeld } from '../conversations/conditions.ts';
+import { absent, exists, ifHeld } from '../conversations/conditions.ts';
 import { RedactionNotFound } from '../errors.ts';
 import { conversationOf, pk, sk, table } from '../table.ts';
-import type { Redaction, RedactionState } from './redaction.ts';
+import { isSettled, type Redaction, type RedactionState } from './redaction.ts';
 
 /** Where an entry stands; all that the index of open redactions knows. */
 export type RedactionRef = Pick<Redaction, 'tenantId' | 'conversationId' | 'id'>;
@@ -19,7 +19,8 @@ const openValue = 'open';
 type Names = Record<string, string>;
 type Values = Record<string, unknown>;
 
-const unsettled = 'NOT #state IN (:completed, :refused)';
+const unsettled = `${exists} AND NOT #state IN (:completed, :refused)`;
+const unaccepted = 'attribute_not_exists(acceptedAt)';
 const settledStates = { ':completed': 'completed', ':refused': 'refused' } satisfies Record<string, RedactionState>;
 
 const refOf = (item: Record<string, unknown>): RedactionRef => ({
@@ -47,7 +48,7 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
   const update = (
     ref: RedactionRef,
     expression: string,
-    { names = {}, values = {}, only }: { names?: Names; values?: Values; only?: string } = {},
+    { names = {}, values = {}, only }: { names?: Names; values?: Values; only?: string | undefined } = {},
   ): Promise<boolean> =>
     ifHeld(
       client.send(
@@ -62,16 +63,23 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
       ),
     );
 
-  /** Sets attributes of an entry; what settles it also takes it out of the index. */
-  const set = async (redaction: Redaction, changes: Partial<Redaction>): Promise<Redaction> => {
+  const read = async (ref: RedactionRef): Promise<Redaction> => {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }));
+    if (!Item) throw new RedactionNotFound();
+    return entryOf(Item);
+  };
+
+  /** Sets attributes of an entry; what settles it also takes it out of the index. Gives back what stands then, whoever wrote it. */
+  const set = async (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<Redaction> => {
     const names = Object.keys(changes);
-    const settles = changes.state === 'completed' || changes.state === 'refused';
+    const settles = isSettled({ ...redaction, ...changes });
     const assignments = names.map((name) => `#${name} = :${name}`).join(', ');
-    await update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
+    const written = await update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
       names: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...(settles && { '#open': 'open' }) },
       values: Object.fromEntries(Object.entries(changes).map(([name, value]) => [`:${name}`, value])),
+      only,
     });
-    return { ...redaction, ...changes };
+    return written ? { ...redaction, ...changes } : read(redaction);
   };
 
   return {
@@ -94,10 +102,46 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
         ),
       ),
 
-    refuse: (redaction: Redaction) => set(redaction, { state: 'refused' }),
+    /** Refuses what was never accepted, or, accepted, can't be done. Whoever saw it unaccepted must not take back an acceptance. */
+    refuse: (redaction: Redaction) =>
+      set(redaction, { state: 'refused' }, redaction.acceptedAt === undefined ? unaccepted : undefined),
+
     halt: (redaction: Redaction) => set(redaction, { state: 'halted' }),
-    accept: (redaction: Redaction, accepted: Pick<Redaction, 'acceptedAt' | 'run' | 'chunkBuckets'>) =>
-      set(redaction, { state: 'erasing', ...accepted }),
+
+    /**
+     * Records the acceptance, once: the chunks are numbered by its run, so a second one, of an attempt that was slow, must not
+     * change it. An entry that another attempt has refused meanwhile is opened again, since the guard did accept it.
+     */
+    accept: async (
+      redaction: Redaction,
+      accepted: Required<Pick<Redaction, 'acceptedAt'>> & Pick<Redaction, 'run' | 'chunkBuckets'>,
+    ): Promise<Redaction> => {
+      const { acceptedAt, run, chunkBuckets } = accepted;
+      const first = await ifHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(redaction),
+            UpdateExpression:
+              'SET #state = :erasing, acceptedAt = :at, #open = :open, openedAt = if_not_exists(openedAt, :requestedAt)' +
+              (run ? ', #run = :run' : '') +
+              (chunkBuckets === undefined ? '' : ', chunkBuckets = :chunkBuckets'),
+            ConditionExpression: `${exists} AND ${unaccepted}`,
+            ExpressionAttributeNames: { '#state': 'state', '#open': 'open', ...(run && { '#run': 'run' }) },
+            ExpressionAttributeValues: {
+              ':erasing': 'erasing',
+              ':at': acceptedAt,
+              ':open': openValue,
+              ':requestedAt': redaction.requestedAt,
+              ...(run && { ':run': run }),
+              ...(chunkBuckets !== undefined && { ':chunkBuckets': chunkBuckets }),
+            },
+          }),
+        ),
+      );
+      return first ? { ...redaction, state: 'erasing', ...accepted } : read(redaction);
+    },
+
     complete: (redaction: Redaction, completion: Pick<Redaction, 'completedAt' | 'cells' | 'verified'>) =>
       set(redaction, { state: 'completed', ...completion }),
 
@@ -139,13 +183,7 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
       return counted ? { ...redaction, endedExecutions: ended + 1 } : undefined;
     },
 
-    read: async (ref: RedactionRef): Promise<Redaction> => {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }),
-      );
-      if (!Item) throw new RedactionNotFound();
-      return entryOf(Item);
-    },
+    read,
 
     /** Whether a redaction of that id was begun and not refused. */
     knows: async (ref: RedactionRef): Promise<boolean> => {

@@ -26,7 +26,8 @@ const targetOf = (scope: Scope) => [scope.kind, ...('partIds' in scope ? scope.p
 
 /**
  * The walk of every redaction: request, accept, erase, settle. The receipt says how far it came: `erasing`
- * if it is large and the workflow goes on with it, `halted` if a legal hold was placed while it ran. Throws ConversationNotFound and LegalHold with nothing changed.
+ * if it is large and the workflow goes on with it, `halted` if a legal hold was placed while it ran. Throws
+ * ConversationNotFound and LegalHold with nothing changed.
  */
 export const redact =
   (stores: RedactionStores) =>

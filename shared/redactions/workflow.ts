@@ -1,4 +1,5 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { logger, traceOf } from '../logger.ts';
 import type { RedactionRef } from './ledger.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -28,3 +29,15 @@ export const erasureWorkflow = (client: SFNClient, stateMachineArn: string) => (
 });
 
 export type Workflow = ReturnType<typeof erasureWorkflow>;
+
+/** For callers who wait: they have their acknowledgement either way, and what can't be started now, erasure/resume starts. */
+export const startedLater = (workflow: Workflow): Workflow => ({
+  start: async (redaction) => {
+    try {
+      return await workflow.start(redaction);
+    } catch (error) {
+      logger.error('execution not started', { redactionId: redaction.id, ...traceOf(error) });
+      return true;
+    }
+  },
+});

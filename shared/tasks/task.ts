@@ -27,8 +27,14 @@ const failing: MiddlewareObj = {
 export const task = <Input, Result>(
   input: z.ZodType<Input>,
   run: (input: Input, context: Context) => Promise<Result>,
+  /** What ties its log lines to a redaction. */
+  idsOf: (input: Input) => Record<string, string | number> = () => ({}),
 ) =>
   middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(failing)
-    .handler(async (event, context) => run(input.parse(event), context));
+    .handler(async (event, context) => {
+      const parsed = input.parse(event);
+      logger.appendKeys(idsOf(parsed));
+      return run(parsed, context);
+    });

@@ -75,7 +75,7 @@ describe.each(stageNames)('what erases in %s', (stage) => {
         ]);
         for (const retrier of Retry) {
           expect(retrier).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2 });
-          expect(retrier.MaxAttempts).toBeLessThanOrEqual(6);
+          expect(retrier.MaxAttempts).toBeLessThanOrEqual(10);
         }
       }
     });
@@ -118,8 +118,11 @@ describe.each(stageNames)('what erases in %s', (stage) => {
     });
   });
 
-  it('gives a chunk less time than the five minutes that an express execution has', () => {
-    expect(inFolder('erasure/erase-chunk')?.properties['Timeout']).toBe(60);
+  it('gives a chunk less time than an express execution has, and all chunks together a share of what runs at once', () => {
+    expect(inFolder('erasure/erase-chunk')?.properties).toMatchObject({
+      Timeout: 60,
+      ReservedConcurrentExecutions: 32,
+    });
   });
 
   it('resumes every minute, one run at a time and without a queue of late ones', () => {

@@ -5,13 +5,13 @@ import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
-import { workflow } from '../../workflow.ts';
+import { workflowOfRequest } from '../../workflow.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'augno/redact-conversation',
-  redact({ guards, erasures, ledger, now, workflow }),
+  redact({ guards, erasures, ledger, now, workflow: workflowOfRequest }),
   ({ conversationId }) => ({ conversationId }),
 );
 

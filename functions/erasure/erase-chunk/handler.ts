@@ -1,8 +1,13 @@
 import { eraseChunk } from '../../../shared/redactions/erase-chunk.ts';
 import { task } from '../../../shared/tasks/task.ts';
 import { erasures, guards, ledger } from '../../stores.ts';
+import { idsOf } from '../schemas.ts';
 import { chunkOfRedaction } from './schema.ts';
 
 const erase = eraseChunk({ guards, erasures, ledger });
 
-export const handler = task(chunkOfRedaction, ({ redaction, chunk }) => erase(redaction, chunk));
+export const handler = task(
+  chunkOfRedaction,
+  ({ redaction, chunk }) => erase(redaction, chunk),
+  ({ redaction, chunk }) => ({ ...idsOf(redaction), chunk }),
+);

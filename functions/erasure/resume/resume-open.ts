@@ -1,3 +1,4 @@
+import { NotResumed } from '../../../shared/errors.ts';
 import { logger, traceOf } from '../../../shared/logger.ts';
 import { type RedactionStores, resumeRedaction } from '../../../shared/redactions/carry-out.ts';
 
@@ -8,10 +9,12 @@ const timeForOne = 30_000;
 
 export interface Resumed {
   resumed: number;
-  failed: number;
 }
 
-/** Goes on with every redaction that somebody began and nobody settled, oldest first, while the time lasts. */
+/**
+ * Goes on with every redaction that somebody began and nobody settled, oldest first, while the time lasts. Throws
+ * NotResumed at the end if some could not be.
+ */
 export const resumeOpen =
   (stores: RedactionStores) =>
   async (timeLeft: () => number): Promise<Resumed> => {
@@ -29,5 +32,7 @@ export const resumeOpen =
         logger.error('redaction not resumed', { ...ids, ...traceOf(error) });
       }
     }
-    return counts;
+    // So that the function's alarm rings: nobody waits for the answer.
+    if (counts.failed > 0) throw new NotResumed(`${counts.failed} of the open redactions could not be resumed`);
+    return { resumed: counts.resumed };
   };

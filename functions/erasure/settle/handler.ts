@@ -1,8 +1,8 @@
 import { settleRedaction } from '../../../shared/redactions/settle.ts';
 import { task } from '../../../shared/tasks/task.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
-import { redactionRef } from '../schemas.ts';
+import { idsOf, redactionRef } from '../schemas.ts';
 
 const settle = settleRedaction({ guards, erasures, ledger, now });
 
-export const handler = task(redactionRef, settle);
+export const handler = task(redactionRef, settle, idsOf);

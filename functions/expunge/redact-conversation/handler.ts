@@ -3,14 +3,14 @@ import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { erasures, guards, ledger, now, parts } from '../../stores.ts';
-import { workflow } from '../../workflow.ts';
+import { workflowOfRequest } from '../../workflow.ts';
 import { presentRedaction } from '../present-redaction.ts';
 import { redactParts } from './redact-parts.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'expunge/redact-conversation',
-  redactParts({ guards, erasures, ledger, parts, now, workflow }),
+  redactParts({ guards, erasures, ledger, parts, now, workflow: workflowOfRequest }),
   ({ conversationId, partIds, reason }) => ({ conversationId, partIds: partIds ?? null, reason: reason ?? null }),
 );
 

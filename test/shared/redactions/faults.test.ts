@@ -39,6 +39,7 @@ const randomOf = (seed: number) => {
   };
 };
 
+let completed = 0;
 const happened = { killed: 0, throttled: 0, lost: 0, unprocessed: 0, notStarted: 0 };
 interface Process {
   random: () => number;
@@ -183,20 +184,17 @@ const redactUnderFaults = async (conversationId: string, seed: number) => {
   dice.set(conversationId, random);
   const stores = storesOf(conversationId, random);
   const inProcess = (run: () => Promise<unknown>) => processes.run({ random, dead: false }, run);
-  const [answer] = await Promise.allSettled([
-    inProcess(() =>
-      redact(stores)(
-        { caller, conversationId, scope: { kind: 'conversation' } },
-        { route: 'test', key: `seed-${seed}` },
-      ),
-    ),
-  ]);
+  const request = () =>
+    redact(stores)({ caller, conversationId, scope: { kind: 'conversation' } }, { route: 'test', key: `seed-${seed}` });
+  const [answer] = await Promise.allSettled([inProcess(request)]);
   for (let minutes = 0; minutes < 60; minutes++) {
     const [entry] = await entriesOf(conversationId);
     if (!entry || isSettled(entry)) return { answer, entry };
     await local.ended(executionOf(entry)).catch(() => undefined);
     stores.time.at += 2 * 60_000;
-    await inProcess(() => resumeOpen(stores)(() => 300_000)).catch(() => undefined);
+    // Now and then the client tries again beside the schedule.
+    const clients = random() < 0.3 ? [inProcess(request)] : [];
+    await Promise.allSettled([inProcess(() => resumeOpen(stores)(() => 300_000)), ...clients]);
   }
   return { answer, entry: (await entriesOf(conversationId))[0] };
 };
@@ -223,6 +221,7 @@ describe('200 redactions of three buckets, with kills, throttles, lost answers a
         const unharmed = textOf(after.filter((item) => !isErasable(item)));
         expect(unharmed, `seed ${seed}`).toEqual(textOf(before.filter((item) => !isErasable(item))));
         if (entry?.state === 'completed') {
+          completed++;
           expect([seed, canaries, entry.verified, entry.cells]).toEqual([seed, 0, true, reserved - erasedBefore]);
         } else {
           // Never accepted, so nobody was told that it was, and all is as it had been.
@@ -237,7 +236,8 @@ describe('200 redactions of three buckets, with kills, throttles, lost answers a
     },
   );
 
-  it('met every kind of fault', () => {
+  it('met every kind of fault, and most of them were accepted', () => {
+    expect(completed).toBeGreaterThan(runs * 0.8);
     const kinds = Object.values(happened);
     expect(Math.min(...kinds), JSON.stringify(happened)).toBeGreaterThan(10);
   });

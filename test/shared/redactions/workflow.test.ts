@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { erasures, guards, ledger } from '../../../functions/stores.ts';
 import { workflow } from '../../../functions/workflow.ts';
-import { Unavailable } from '../../../shared/errors.ts';
+import { NotResumed, Unavailable } from '../../../shared/errors.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
+import { planRound } from '../../../shared/redactions/plan.ts';
 import type { Redaction, RequestKey } from '../../../shared/redactions/redaction.ts';
+import { startedLater } from '../../../shared/redactions/workflow.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
 import { type Attempt, awsError, killAfter, withFaults } from '../../support/faults.ts';
 import {
@@ -210,7 +212,7 @@ describe('a legal hold', () => {
     local.intercept();
     local.invoked.length = 0;
     clock.at += later;
-    expect((await resume()).failed).toBe(0);
+    await resume();
     expect(local.invoked).toEqual([]);
     expect(await stateOf(id, redactionId)).toBe('halted');
 
@@ -263,14 +265,12 @@ describe('an execution', () => {
 
   it('that cannot be started does not cost the caller the acknowledgement, and is started by the schedule', async () => {
     const id = await conversation();
-    const broken = {
-      ...stores,
-      workflow: {
-        start: async () => {
-          throw new Unavailable('no executions today');
-        },
+    const refusing = {
+      start: async () => {
+        throw new Unavailable('no executions today');
       },
     };
+    const broken = { ...stores, workflow: startedLater(refusing) };
     const logs = await captureLogs(async () => {
       const receipt = await redact(broken)({ caller, conversationId: id, scope: { kind: 'conversation' } }, undefined);
       expect(receipt.state).toBe('erasing');
@@ -279,6 +279,9 @@ describe('an execution', () => {
     expect(await canaries(id)).toHaveLength(written.length + 1);
     const [{ id: redactionId } = { id: '' }] = (await ledger.list(tenantId, id, { limit: 1 })).redactions;
     clock.at += later;
+    // The schedule has nobody after it, so it says that it failed.
+    const resumed = resumeOpen({ ...stores, workflow: refusing })(() => 300_000);
+    await expect(resumed).rejects.toThrow(NotResumed);
     await resume();
     await local.ended(redactionId);
     expect(await canaries(id)).toEqual([]);
@@ -332,6 +335,10 @@ describe('an execution', () => {
     expect(local.payloads.join('\n')).toContain('ValidationException');
     expect(local.payloads.join('\n')).not.toContain('canary');
     expect(logs).not.toContain('canary');
+    // Children of the map keep no history: what ties a failed chunk to its redaction is the log.
+    const failed = logs.slice(logs.indexOf('"task failed"')).slice(0, 1_000);
+    expect(failed).toContain(`"redactionId": "${redactionId}"`);
+    expect(failed).toMatch(/"chunk": \d/);
     clock.at += later;
     await resume();
     await local.ended(`${redactionId}-1`);
@@ -405,6 +412,54 @@ describe('rounds', () => {
     );
     return readEntry(id, redactionId);
   };
+
+  it('follow each other in one execution until no chunk is left', async () => {
+    const id = await conversation();
+    local.invoked.length = 0;
+    local.intercept(async (folder, run) => {
+      const result = await run();
+      // As if a round had room for one chunk alone.
+      const { chunks } = result as { chunks?: number[] };
+      return folder === 'erasure/plan' && chunks ? { ...(result as object), chunks: chunks.slice(0, 1) } : result;
+    });
+    const { redactionId } = await redactAll(id);
+    await local.ended(redactionId);
+    const round = ['erasure/plan', 'erasure/erase-chunk'];
+    expect(local.invoked).toEqual([...round, ...round, ...round, 'erasure/plan', 'erasure/settle']);
+    expect(await canaries(id)).toEqual([]);
+    expect(await readEntry(id, redactionId)).toMatchObject({ state: 'completed', finishedBefore: 3, cells: reserved });
+  });
+
+  it('of the largest conversation that there can be fit in 256 KB of state', async () => {
+    const longest = { tenantId: 't'.repeat(64), conversationId: `featurebase:${'c'.repeat(256)}`, id: 'f'.repeat(32) };
+    const through = 999_999_999;
+    await guards.createIfAbsent(longest.tenantId, longest.conversationId, undefined);
+    const entry: Redaction = {
+      ...longest,
+      scope: { kind: 'conversation' },
+      state: 'requested',
+      actor: 'key',
+      requestedAt: now(),
+      requestedThrough: through,
+    };
+    await ledger.request(entry);
+    await ledger.accept(entry, { acceptedAt: now(), run: { from: 0, through }, chunkBuckets: 5 });
+    await ledger.begin(entry, now(), 399_000);
+    const plan = await planRound(stores)(longest);
+    expect(plan).toMatchObject({
+      next: 'erase',
+      chunks: expect.toSatisfy((chunks: number[]) => chunks.length === 1_000),
+    });
+    expect(JSON.stringify(plan).length).toBeLessThan(262_144 / 4);
+    await ledger.refuse(await ledger.read(longest));
+  });
+
+  it('of an entry that is not there make none', async () => {
+    const ref = { tenantId, conversationId: 'augno:nowhere', id: '0'.repeat(32) };
+    expect(await ledger.recordFailure(ref, 'Error', now())).toBe(false);
+    expect(await ledger.finishChunk(ref, 0)).toBe(false);
+    expect(await itemsWith(ref.conversationId)).toEqual([]);
+  });
 
   it('are left to the schedule where nobody can start an execution', async () => {
     const id = await conversation();

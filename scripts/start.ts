@@ -18,7 +18,7 @@ const cloudFile = '.local/cloud.json';
 const port = Number(process.env['PORT'] ?? 3000);
 const { data } = new Command('start')
   .description('Runs Expunge on this machine')
-  .option('--data <folder>', 'keeps the tables in this folder; without it they are in memory')
+  .option('--data <folder>', 'keeps tables and files in this folder; without it they are in memory')
   .parse()
   .opts<{ data?: string }>();
 
@@ -71,9 +71,10 @@ const cloud = await startCloud({
 });
 const apiKey = await createKey(cloud);
 await importExamples(cloud.url, apiKey);
-const { url, tableName, idempotencyTableName, dynamodbEndpoint, region } = cloud;
+const { url, tableName, idempotencyTableName, bucketName, dynamodbEndpoint, s3Endpoint, region } = cloud;
 const shown = url.replace('127.0.0.1', 'localhost');
-const described = { url: shown, tableName, idempotencyTableName, dynamodbEndpoint, region, apiKey, tenant };
+const names = { tableName, idempotencyTableName, bucketName };
+const described = { url: shown, ...names, dynamodbEndpoint, s3Endpoint, region, apiKey, tenant };
 await writeFile(cloudFile, JSON.stringify(described, undefined, 2), { mode: 0o600 });
 
 console.log(`

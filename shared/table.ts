@@ -9,12 +9,13 @@
  * | person       | same                                       | W#person        | query all of a conversation |
  * | redaction    | same                                       | R#redaction     | get one, query all; index `open` while unsettled |
  * | part, cell   | same for bucket 0, else …#B#bucket         | P#sequence, C#sequence | query a run of sequences |
+ * | attachments of a part | same                              | A#sequence      | query a run of sequences; ids alone |
  * | part id      | T#tenant#C#conversation#I#part             | ID              | get it: strongly consistent, unlike an index |
  * | settings     | T#tenant                                   | SETTINGS        | get it |
  * | API key      | K#sha-256 of the key                       | KEY             | get it per request |
  * | API key id   | T#tenant                                   | KEY#key id      | list a tenant's keys |
  *
- * Keys hold opaque ids only, because CloudTrail records keys; no id may contain `#`, so no key can
+ * Keys hold opaque ids only, because CloudTrail records keys; no id may contain `#` or `/`, so no key can
  * be read as another's (shared/conversations/ids.ts). Names are short: an item is billed by its size.
  */
 export const table = {
@@ -49,6 +50,7 @@ export const sk = {
   guard: 'GUARD',
   part: (sequence: number) => `P#${padded(sequence)}`,
   cell: (sequence: number) => `C#${padded(sequence)}`,
+  attachments: (sequence: number) => `A#${padded(sequence)}`,
   conversationCell: 'C#META',
   person: (personId: string) => `W#${personId}`,
   people: 'W#',
@@ -61,7 +63,7 @@ export const sk = {
   tenantKeys: 'KEY#',
 };
 
-/** The sequence in a part's or a cell's sort key. */
+/** The sequence in the sort key of a part, a cell or an item of attachments. */
 export const sequenceOf = (sortKey: string) => Number(sortKey.slice(2));
 
 /** The conversation that a ledger entry's partition key names; the index `open` gives back keys alone. */
@@ -69,3 +71,28 @@ export const conversationOf = (partitionKey: string) => {
   const [, tenantId = '', , conversationId = ''] = partitionKey.split('#');
   return { tenantId, conversationId };
 };
+
+const inBucket = (tenantId: string, conversationId: string, bucket: number) =>
+  `files/${tenantId}/${conversationId}/${bucket}/`;
+const inPart = (tenantId: string, conversationId: string, sequence: number) =>
+  `${inBucket(tenantId, conversationId, bucketOf(sequence))}${padded(sequence)}/`;
+
+/**
+ * The keys of files. An upload lands in staging; when a part names it, it is copied to where the part's bucket of
+ * sequences is found by prefix. Access logs record keys, so they hold opaque ids too and never a file's name.
+ */
+export const objectKey = {
+  staging: 'staging/',
+  files: 'files/',
+  staged: (tenantId: string, attachmentId: string) => `staging/${tenantId}/${attachmentId}`,
+  inBucket,
+  inPart,
+  file: (tenantId: string, conversationId: string, sequence: number, attachmentId: string) =>
+    inPart(tenantId, conversationId, sequence) + attachmentId,
+};
+
+/** The sequence in the key of a file. */
+export const sequenceOfFile = (key: string) => Number(key.split('/')[4]);
+
+/** The tag of a copy whose part is not written yet; with it, it expires. */
+export const unplaced = { state: 'unplaced' };

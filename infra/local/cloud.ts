@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { createBuckets } from './buckets.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import type { OnPayload } from './execution.ts';
 import { readFunctions } from './function-definition.ts';
@@ -5,6 +7,7 @@ import { type OnLog, startFunction } from './functions.ts';
 import { type OnRequest, type Pages, startGateway } from './gateway.ts';
 import { localAws } from './local-aws.ts';
 import { readRoutes } from './routes.ts';
+import { startS3 } from './s3.ts';
 import { startSchedules } from './schedules.ts';
 import { startStepFunctions } from './step-functions.ts';
 import { createTables } from './tables.ts';
@@ -15,7 +18,7 @@ export type CloudOptions = {
   assemblyDir: string;
   /** 0, the default, takes a free one. */
   port?: number;
-  /** Keeps the tables in a folder instead of in memory. */
+  /** Keeps the tables and the files in a folder instead of in memory. */
   dataDir?: string;
   /** A DynamoDB that runs already, in place of the embedded one. */
   dynamodbEndpoint?: string;
@@ -32,14 +35,16 @@ export type Cloud = {
   region: string;
   dynamodbEndpoint: string;
   stepFunctionsEndpoint: string;
+  s3Endpoint: string;
   tableName: string;
   idempotencyTableName: string;
+  bucketName: string;
   /** Invokes the function of a folder under functions/ and gives its result; a `FunctionError` if there is none. */
   invoke(folder: string, event: unknown): Promise<unknown>;
   stop(): Promise<void>;
 };
 
-/** Runs a synthesized app on this machine: its tables, its functions as they are deployed, its HTTP API and its schedules. */
+/** Runs a synthesized app on this machine: its tables and buckets, its functions as they are deployed, its HTTP API and its schedules. */
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const { assemblyDir, port = 0, schedules = true, onLog = () => {}, onRequest } = options;
   const assembly = loadAssembly(assemblyDir);
@@ -47,6 +52,8 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     ? { endpoint: options.dynamodbEndpoint, stop: async () => {} }
     : await startDynamoDB(options.dataDir);
   await createTables(assembly, dynamodb.endpoint);
+  const s3 = await startS3(options.dataDir && join(options.dataDir, 'objects'));
+  await createBuckets(assembly, s3.endpoint);
 
   // Functions find Step Functions by its endpoint, so it starts before them.
   const stepFunctions = await startStepFunctions({
@@ -57,6 +64,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const endpoints = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
   };
   const functions = readFunctions(assembly, endpoints).map((definition) => startFunction(definition, onLog));
   const functionOf = (key: 'arn' | 'folder', value: string) => {
@@ -78,8 +86,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     region: localAws.region,
     dynamodbEndpoint: dynamodb.endpoint,
     stepFunctionsEndpoint: stepFunctions.endpoint,
+    s3Endpoint: s3.endpoint,
     tableName: assembly.output('TableName'),
     idempotencyTableName: assembly.output('IdempotencyTableName'),
+    bucketName: assembly.output('BucketName'),
 
     invoke: async (folder, event) => JSON.parse(await functionOf('folder', folder).invoke(JSON.stringify(event))),
 
@@ -89,7 +99,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       // Before the functions, or it would invoke a stopped one.
       await stepFunctions.stop();
       await Promise.all(functions.map((target) => target.stop()));
-      await dynamodb.stop();
+      await Promise.all([dynamodb.stop(), s3.stop()]);
     },
   };
 };

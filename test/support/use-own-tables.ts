@@ -1,21 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { createTestTables } from './local-tables.ts';
+import { createTestBucket, createTestTables } from './local-tables.ts';
 
 // Before any handler is loaded: it reads its environment at module scope, as in Lambda.
 const endpoint = inject('dynamodbEndpoint');
-const { tableName, idempotencyTableName, stateMachineArn } = await createTestTables(
-  endpoint,
-  randomBytes(4).toString('hex'),
-);
+const s3Endpoint = inject('s3Endpoint');
+const suffix = randomBytes(4).toString('hex');
+const { tableName, idempotencyTableName, stateMachineArn } = await createTestTables(endpoint, suffix);
+const bucketName = await createTestBucket(s3Endpoint, suffix);
 
 Object.assign(process.env, {
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_ENDPOINT_URL_S3: s3Endpoint,
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   TABLE_NAME: tableName,
   IDEMPOTENCY_TABLE_NAME: idempotencyTableName,
+  BUCKET_NAME: bucketName,
   STATE_MACHINE_ARN: stateMachineArn,
   // Nobody listens there: a test that needs executions starts them itself.
   AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1',

@@ -51,6 +51,7 @@ describe('a cloud assembly', () => {
   it.each([
     ['a plain value', { a: [1, 'b', null, { c: true }] }, { a: [1, 'b', null, { c: true }] }],
     ['the name of a resource', { Ref: 'Function' }, 'One-Function'],
+    ['the name of a bucket, which has no capitals', { Ref: 'Bucket' }, 'one-bucket'],
     [
       'the ARN of a state machine',
       { Ref: 'Machine' },
@@ -68,7 +69,7 @@ describe('a cloud assembly', () => {
       { 'Fn::ImportValue': 'Two:TableArn' },
       'arn:aws:dynamodb:eu-west-1:000000000000:table/Two-Table',
     ],
-    ['a join', { 'Fn::Join': ['/', ['integrations', { Ref: 'Bucket' }]] }, 'integrations/One-Bucket'],
+    ['a join', { 'Fn::Join': ['/', ['integrations', { Ref: 'Bucket' }]] }, 'integrations/one-bucket'],
     [
       'what is nested',
       { A: [{ 'Fn::Select': ['1', { 'Fn::Split': ['-', { Ref: 'Function' }] }] }] },

@@ -4,7 +4,7 @@
  */
 const floors = [
   ['ground', '^shared/[^/]+\\.ts$'],
-  ['conversations', '^shared/(conversations|tenants)/'],
+  ['conversations', '^shared/(conversations|attachments|tenants)/'],
   ['redactions and dialects', '^shared/(redactions|dialects)/'],
   ['http', '^shared/(http|tasks)/'],
   ['functions', '^functions/'],
@@ -71,7 +71,7 @@ const forbidden = [
     from: {
       path: '^(shared|functions)/',
       pathNot:
-        '^shared/(clients|step-functions|logger|http/(entry|idempotent)|tasks/task|redactions/(ledger|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store))\\.ts$',
+        '^shared/(clients|s3|step-functions|logger|attachments/attachment-(store|index)|http/(entry|idempotent)|tasks/task|redactions/(ledger|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store))\\.ts$',
     },
     to: { path: '@aws-sdk|@aws-lambda-powertools' },
   },

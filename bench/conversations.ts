@@ -1,3 +1,4 @@
+import { files } from '../functions/files.ts';
 import { conversations, erasures, guards, ledger, now } from '../functions/stores.ts';
 import { documents } from '../shared/clients.ts';
 import { putAll } from '../shared/conversations/batch.ts';
@@ -9,7 +10,7 @@ import { redact } from '../shared/redactions/redact.ts';
 export const tenantId = 'bench';
 
 /** Without a workflow: what is large is accepted, and waits for the bench to erase it. */
-export const stores = { guards, erasures, ledger, now };
+export const stores = { guards, erasures, files, ledger, now };
 
 /** Bytes of a cell with keys, names and version: a message, one write unit. */
 export const messageBytes = 900;
@@ -37,7 +38,7 @@ export const fill = async (conversationId: string, { from, through }: Run, bytes
 export const createConversation = async (name: string, parts: number): Promise<string> => {
   const conversationId = `augno:${name}`;
   await conversations.create(tenantId, conversationId, { structure: {} });
-  await guards.reserve(tenantId, conversationId, parts, false);
+  await guards.reserve(tenantId, conversationId, parts);
   return conversationId;
 };
 

@@ -25,6 +25,8 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
   TABLE_NAME: assembly.output('TableName'),
   IDEMPOTENCY_TABLE_NAME: assembly.output('IdempotencyTableName'),
+  // No conversation here has a file, so nothing asks for one.
+  BUCKET_NAME: assembly.output('BucketName'),
   STATE_MACHINE_ARN: `arn:aws:states:${localAws.region}:${localAws.account}:stateMachine:erasure`,
   POWERTOOLS_SERVICE_NAME: 'expunge',
 });

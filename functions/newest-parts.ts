@@ -1,6 +1,6 @@
 import type { Json, Part } from '../shared/conversations/conversation.ts';
 import { bytesOf } from '../shared/http/fit.ts';
-import { parts } from './stores.ts';
+import { shown } from './shown-parts.ts';
 
 export interface NewestParts {
   /** As many as the vendor's answers carry. */
@@ -23,7 +23,7 @@ export const readNewestParts = async (
   let from: number | undefined;
   do {
     // One more than is wanted, since the source message may be among them.
-    const page = await parts.readPage(tenantId, conversationId, {
+    const page = await shown.readPage(tenantId, conversationId, {
       from,
       forward: false,
       limit: most + 1 - newest.length,

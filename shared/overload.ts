@@ -1,6 +1,6 @@
 import { Unavailable } from './errors.ts';
 
-/** The SDK's errors that mean: the table could not take it now. */
+/** The SDK's errors that mean: the table, or the bucket, could not take it now. */
 const overload = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -8,6 +8,9 @@ const overload = new Set([
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
+  // S3's own names.
+  'SlowDown',
+  'InternalError',
   // A connection that was lost, by Node's code.
   'ECONNRESET',
   'ECONNREFUSED',

@@ -1,7 +1,8 @@
 import type { Conversation, Json, Part } from '../../shared/conversations/conversation.ts';
 import { answerConversation } from '../../shared/dialects/augno/present.ts';
 import type { Includes } from '../../shared/dialects/augno/schema.ts';
-import { conversations, parts } from '../stores.ts';
+import { shown } from '../shown-parts.ts';
+import { conversations } from '../stores.ts';
 
 // Drafts and scheduled messages stand behind the timeline's last message: few, and mostly none.
 const messagesAtOnce = 3;
@@ -13,7 +14,7 @@ export const readLastSent = async (tenantId: string, conversation: Conversation)
   let from: number | undefined = last;
   while (from !== undefined) {
     const request = { from, last, forward: false, limit: messagesAtOnce };
-    const page = await parts.readPage(tenantId, conversationId, request);
+    const page = await shown.readPage(tenantId, conversationId, request);
     const sent = page.parts.find(({ structure }) => (structure.status ?? 'sent') === 'sent');
     if (sent) return sent;
     from = page.next;

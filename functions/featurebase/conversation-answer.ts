@@ -3,16 +3,17 @@ import { answerConversation, isSource, originalOf, presentPart } from '../../sha
 import type { Includes } from '../../shared/dialects/featurebase/schema.ts';
 import { answerBytes, bytesOf } from '../../shared/http/fit.ts';
 import { readNewestParts } from '../newest-parts.ts';
-import { conversations, parts } from '../stores.ts';
+import { shown } from '../shown-parts.ts';
+import { conversations } from '../stores.ts';
 
 /** Featurebase answers with the most recent parts, so many at most. */
 const partsAtMost = 500;
 
 const readSource = async (tenantId: string, conversationId: string) => {
-  const first = await parts.readPage(tenantId, conversationId, { from: 0, forward: true, limit: 1 });
+  const first = await shown.readPage(tenantId, conversationId, { from: 0, forward: true, limit: 1 });
   const source = first.parts.find(isSource);
   const originalId = source && originalOf(source);
-  const original = originalId === undefined ? undefined : await parts.read(tenantId, conversationId, originalId);
+  const original = originalId === undefined ? undefined : await shown.read(tenantId, conversationId, originalId);
   return { source, original };
 };
 

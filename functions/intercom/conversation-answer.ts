@@ -3,7 +3,8 @@ import { isSource, type Presentation, presentPart, presentWhole } from '../../sh
 import { versionHeader } from '../../shared/dialects/intercom/versions.ts';
 import { answerBytes, bytesOf } from '../../shared/http/fit.ts';
 import { readNewestParts } from '../newest-parts.ts';
-import { conversations, parts } from '../stores.ts';
+import { shown } from '../shown-parts.ts';
+import { conversations } from '../stores.ts';
 
 /** Intercom's own limit. */
 const partsAtMost = 500;
@@ -16,7 +17,7 @@ export const conversationAnswer = async (
 ): Promise<Answer> => {
   const conversation = await conversations.read(tenantId, conversationId);
   const sourceId = conversation.structure.source;
-  const source = typeof sourceId === 'string' ? await parts.read(tenantId, conversationId, sourceId) : undefined;
+  const source = typeof sourceId === 'string' ? await shown.read(tenantId, conversationId, sourceId) : undefined;
   const first = source ? [source] : [];
   const newest = await readNewestParts(tenantId, conversationId, {
     most: partsAtMost,

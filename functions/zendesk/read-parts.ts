@@ -1,5 +1,5 @@
 import type { Part } from '../../shared/conversations/conversation.ts';
-import { parts } from '../stores.ts';
+import { shown } from '../shown-parts.ts';
 
 const partsAtOnce = 1000;
 
@@ -7,7 +7,7 @@ const partsAtOnce = 1000;
 export async function* readParts(tenantId: string, conversationId: string): AsyncGenerator<Part> {
   let from: number | undefined = 0;
   while (from !== undefined) {
-    const page = await parts.readPage(tenantId, conversationId, { from, forward: true, limit: partsAtOnce });
+    const page = await shown.readPage(tenantId, conversationId, { from, forward: true, limit: partsAtOnce });
     yield* page.parts;
     from = page.next;
   }

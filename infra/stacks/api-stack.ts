@@ -33,12 +33,13 @@ export class ApiStack extends Stack {
       defaultIntegration: new HttpLambdaIntegration('UnknownRoute', unknownRoute),
     });
 
-    for (const { key, also = [], folder, access, startsWorkflow, errorImpact } of routes) {
+    for (const { key, also = [], folder, access, files = [], startsWorkflow, errorImpact } of routes) {
       const endpoint = new HouseFunction(this, folder, {
         settings,
         errorImpact,
         environment: {
           ...(access === 'write' ? writerEnvironment : tableEnvironment),
+          ...(files.length > 0 && { BUCKET_NAME: data.files.bucket.bucketName }),
           ...(startsWorkflow && { STATE_MACHINE_ARN: erasure.stateMachine.stateMachineArn }),
         },
       });
@@ -49,6 +50,8 @@ export class ApiStack extends Stack {
       } else {
         data.table.grantReadData(endpoint);
       }
+
+      for (const use of files) data.files.grant(endpoint, use);
 
       const integration = new HttpLambdaIntegration(folder, endpoint);
       for (const spelling of [key, ...also]) {

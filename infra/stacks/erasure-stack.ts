@@ -5,7 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ErasureWorkflow } from '../constructs/erasure-workflow.ts';
-import { HouseFunction } from '../constructs/house-function.ts';
+import { HouseFunction, type HouseFunctionProps } from '../constructs/house-function.ts';
 import type { StageSettings } from '../environments.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -19,47 +19,51 @@ export class ErasureStack extends Stack {
     super(scope, id, props);
 
     const environment = { TABLE_NAME: data.table.tableName };
-    const task = (folder: string, errorImpact: string, timeout: Duration, reservedConcurrentExecutions?: number) => {
-      const limits = { timeout, ...(reservedConcurrentExecutions && { reservedConcurrentExecutions }) };
-      const houseFunction = new HouseFunction(this, folder, { settings, errorImpact, environment, ...limits });
+    const filesEnvironment = { ...environment, BUCKET_NAME: data.files.bucket.bucketName };
+    const task = (folder: string, errorImpact: string, limits: Partial<HouseFunctionProps> = {}) => {
+      const defaults = { settings, errorImpact, environment, timeout: Duration.seconds(30) };
+      const houseFunction = new HouseFunction(this, folder, { ...defaults, ...limits });
       data.table.grantReadWriteData(houseFunction);
       return houseFunction;
     };
+    const eraseChunk = task(
+      'erasure/erase-chunk',
+      'Large redactions take longer: chunks fail and are tried again, and their content is still stored meanwhile.',
+      {
+        environment: filesEnvironment,
+        // A chunk of cells of 1 KB takes 2.5 s at the limit of one partition, and one of 20 KB takes fifty; its files come on
+        // top. Larger ones need a second try, which is cheap: what is erased by then costs one unit a cell.
+        timeout: Duration.seconds(60),
+        reservedConcurrentExecutions: settings.chunksAtOnce,
+      },
+    );
+    data.files.grant(eraseChunk, 'erase');
     this.stateMachine = new ErasureWorkflow(this, 'Workflow', {
       plan: task(
         'erasure/plan',
         'Large redactions do not start: nobody sees their content, but all of it is still stored. It is tried again every minute.',
-        Duration.seconds(30),
       ),
-      // A chunk of cells of 1 KB takes 2.5 s at the limit of one partition, and one of 20 KB takes fifty. Larger ones
-      // need a second try, which is cheap: what is erased by then costs one unit a cell.
-      eraseChunk: task(
-        'erasure/erase-chunk',
-        'Large redactions take longer: chunks fail and are tried again, and their content is still stored meanwhile.',
-        Duration.seconds(60),
-        settings.chunksAtOnce,
-      ),
+      eraseChunk,
       settle: task(
         'erasure/settle',
         'Large redactions are erased but not called completed: privacy officers wait for their proof.',
-        Duration.seconds(30),
       ),
       recordFailure: task(
         'erasure/record-failure',
         'Large redactions fail and their ledger entries do not say so; erasure/resume goes on with them all the same.',
-        Duration.seconds(30),
       ),
     }).stateMachine;
 
     const resume = new HouseFunction(this, 'erasure/resume', {
       settings,
       errorImpact: 'Redactions that were interrupted stay open: readers see nothing, but the content is still stored.',
-      environment: { ...environment, STATE_MACHINE_ARN: this.stateMachine.stateMachineArn },
+      environment: { ...filesEnvironment, STATE_MACHINE_ARN: this.stateMachine.stateMachineArn },
       timeout: Duration.minutes(5),
       // Two at once would do the same work twice.
       reservedConcurrentExecutions: 1,
     });
     data.table.grantReadWriteData(resume);
+    data.files.grant(resume, 'erase');
     this.stateMachine.grantStartExecution(resume);
     // The next minute is the retry; by default a run that comes late would wait for hours, in Lambda's queue and in the scheduler's.
     const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };

@@ -1,4 +1,5 @@
 import type { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { FilesAccess } from '../constructs/files-bucket.ts';
 
 /** One endpoint: the function behind it, what it may do to the tables, and who suffers if it fails. */
 export type Route = {
@@ -7,6 +8,8 @@ export type Route = {
   also?: readonly `${HttpMethod} /${string}`[];
   folder: string;
   access: 'read' | 'write';
+  /** What it does with attachments, if anything. */
+  files?: readonly FilesAccess[];
   /** Redacts whole conversations, which the workflow does if they are large. */
   startsWorkflow?: true;
   errorImpact: string;
@@ -18,6 +21,7 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations',
     folder: 'expunge/import-conversation',
     access: 'write',
+    files: ['place'],
     errorImpact:
       'Customers cannot import conversations; what a failed import had written is taken up when it is sent again.',
   },
@@ -25,13 +29,23 @@ export const routes: readonly Route[] = [
     key: 'GET /v1/conversations/{id}',
     folder: 'expunge/get-conversation',
     access: 'read',
+    files: ['show'],
     errorImpact: 'Customers cannot read conversations through our own API.',
   },
   {
     key: 'POST /v1/conversations/{id}/parts',
     folder: 'expunge/append-parts',
     access: 'write',
+    files: ['place'],
     errorImpact: 'New messages do not reach their conversations; the sender has to send them again.',
+  },
+  {
+    key: 'POST /v1/conversations/{id}/attachments',
+    folder: 'expunge/create-attachment',
+    access: 'write',
+    files: ['upload'],
+    errorImpact:
+      'Files cannot be uploaded, so messages that name them cannot be imported; what is stored is not affected.',
   },
   {
     key: 'PUT /v1/conversations/{id}/legal-hold',
@@ -43,6 +57,7 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations/{id}/actions/redact',
     folder: 'expunge/redact-conversation',
     access: 'write',
+    files: ['erase'],
     startsWorkflow: true,
     errorImpact:
       'Privacy officers cannot erase conversations; those accepted before the failure are finished by erasure/resume.',
@@ -63,18 +78,21 @@ export const routes: readonly Route[] = [
     key: 'GET /v1/messaging/conversations/{id}',
     folder: 'augno/get-conversation',
     access: 'read',
+    files: ['show'],
     errorImpact: "Clients of Augno's API cannot read conversations.",
   },
   {
     key: 'GET /v1/messaging/conversations/{id}/messages',
     folder: 'augno/list-messages',
     access: 'read',
+    files: ['show'],
     errorImpact: "Clients of Augno's API cannot read messages.",
   },
   {
     key: 'POST /v1/messaging/conversations/{id}/actions/redact',
     folder: 'augno/redact-conversation',
     access: 'write',
+    files: ['show', 'erase'],
     startsWorkflow: true,
     errorImpact:
       "Clients of Augno's API cannot redact conversations; those accepted before the failure are finished by erasure/resume.",
@@ -83,12 +101,14 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/messaging/conversations/{id}/actions/set-legal-hold',
     folder: 'augno/set-legal-hold',
     access: 'write',
+    files: ['show'],
     errorImpact: "Clients of Augno's API cannot place or release a hold: evidence may be redacted meanwhile. Urgent.",
   },
   {
     key: 'POST /conversations/redact',
     folder: 'intercom/redact',
     access: 'write',
+    files: ['show', 'erase'],
     errorImpact:
       "Clients of Intercom's API cannot redact messages; those accepted before the failure are finished by erasure/resume.",
   },
@@ -96,12 +116,14 @@ export const routes: readonly Route[] = [
     key: 'GET /conversations/{id}',
     folder: 'intercom/get-conversation',
     access: 'read',
+    files: ['show'],
     errorImpact: "Clients of Intercom's API cannot read conversations.",
   },
   {
     key: 'PUT /api/v2/chat_redactions/{ticket_id}',
     folder: 'zendesk/redact-chat',
     access: 'write',
+    files: ['show'],
     errorImpact:
       "Clients of Zendesk's API cannot redact chat messages; those accepted before the failure are finished by erasure/resume.",
   },
@@ -110,12 +132,14 @@ export const routes: readonly Route[] = [
     folder: 'zendesk/list-audits',
     also: ['GET /api/v2/tickets/{ticket_id}/audits.json'],
     access: 'read',
+    files: ['show'],
     errorImpact: "Clients of Zendesk's API cannot read the audits of tickets.",
   },
   {
     key: 'POST /v2/conversations/redact',
     folder: 'featurebase/redact',
     access: 'write',
+    files: ['show', 'erase'],
     errorImpact:
       "Clients of Featurebase's API cannot redact messages; those accepted before the failure are finished by erasure/resume.",
   },
@@ -123,6 +147,7 @@ export const routes: readonly Route[] = [
     key: 'GET /v2/conversations/{id}',
     folder: 'featurebase/get-conversation',
     access: 'read',
+    files: ['show'],
     errorImpact: "Clients of Featurebase's API cannot read conversations.",
   },
 ];

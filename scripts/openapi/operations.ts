@@ -47,6 +47,9 @@ export const operations: Record<string, Operation> = {
     201: expunge.importAnswer,
   }),
   'expunge/append-parts': own("Append a batch of the vendor's parts", { 200: expunge.appendAnswer }),
+  'expunge/create-attachment': own('Get a link to upload a file by, and the reference that a part names it by', {
+    201: expunge.attachmentAnswer,
+  }),
   'expunge/get-conversation': own('Read a conversation and a page of its parts', { 200: expunge.conversationAnswer }),
   'expunge/set-legal-hold': own('Place or release a legal hold', { 200: expunge.legalHoldAnswer }),
   'expunge/redact-conversation': own('Redact the whole conversation, its own text included, or the named parts', {

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { assertFilesReady, filesOf, type FileStores, placeFiles } from '../attachments/place-files.ts';
 import { TooLarge } from '../errors.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Json, People, SplitPart } from './conversation.ts';
@@ -40,25 +41,28 @@ export interface AddedParts {
   existing: number;
 }
 
-export interface PartsStores {
+export interface PartsStores extends FileStores {
   conversations: ConversationStore;
   guards: GuardStore;
   parts: PartStore;
 }
 
-/**
- * Adds the parts that are new and touches none that stands. A part whose id is tied to a sequence but
- * does not stand, because a writer died between the two, is taken up again at that sequence.
- */
-export const addParts =
-  ({ conversations, guards, parts: store }: PartsStores) =>
-  async (tenantId: string, conversationId: string, people: People, split: SplitPart[]): Promise<AddedParts> => {
-    await pMap(
-      Object.entries(people),
-      ([personId, views]) => conversations.addPerson(tenantId, conversationId, personId, views),
-      { concurrency: writesInFlight },
-    );
+/** Parts on their way in: each once, and what of them is there already. */
+export interface PreparedParts {
+  given: number;
+  parts: SplitPart[];
+  /** The sequences that part ids are tied to. */
+  known: Map<string, number>;
+  /** The sequences whose part stands. */
+  standing: Set<number>;
+  /** The attachments of those that do not stand, by part id. */
+  files: Map<string, string[]>;
+}
 
+/** Looks up what is there, and refuses files that can't be placed, before anything is written. */
+export const prepareParts =
+  ({ parts: store, attachments }: Pick<PartsStores, 'parts' | 'attachments'>) =>
+  async (tenantId: string, conversationId: string, split: SplitPart[]): Promise<PreparedParts> => {
     const parts = [...new Map(split.toReversed().map((part) => [part.id, part])).values()].toReversed();
     const known = await store.sequencesOf(
       tenantId,
@@ -66,34 +70,58 @@ export const addParts =
       parts.map(({ id }) => id),
     );
     const standing = await store.present(tenantId, conversationId, [...known.values()]);
+    const files = filesOf(parts.filter(({ id }) => !standing.has(known.get(id) ?? -1)));
+    await assertFilesReady({ parts: store, attachments })(tenantId, conversationId, files);
+    return { given: split.length, parts, known, standing, files };
+  };
+
+/**
+ * Adds the parts that are new and touches none that stands. A part whose id is tied to a sequence but
+ * does not stand, because a writer died between the two, is taken up again at that sequence.
+ */
+export const addParts =
+  (stores: PartsStores) =>
+  async (
+    tenantId: string,
+    conversationId: string,
+    people: People,
+    { given, parts, known, standing, files }: PreparedParts,
+  ): Promise<AddedParts> => {
+    const { conversations, guards, parts: store, index } = stores;
+    await pMap(
+      Object.entries(people),
+      ([personId, views]) => conversations.addPerson(tenantId, conversationId, personId, views),
+      { concurrency: writesInFlight },
+    );
+
     const fresh = parts.filter(({ id }) => !known.has(id));
+    const marks = { keeps: fresh.some(({ kept }) => kept !== undefined), files: files.size > 0 };
+    // A part that is taken up may bring files that the writer who died did not.
     const first =
-      fresh.length === 0
-        ? 0
-        : await guards.reserve(
-            tenantId,
-            conversationId,
-            fresh.length,
-            fresh.some(({ kept }) => kept !== undefined),
-          );
-    const reserved = new Map(fresh.map(({ id }, index) => [id, first + index]));
+      fresh.length > 0 || marks.files ? await guards.reserve(tenantId, conversationId, fresh.length, marks) : 0;
+    const reserved = new Map(fresh.map(({ id }, place) => [id, first + place]));
 
     /** The sequence that the part gets: its own if it has one, ours if nobody was faster. */
-    const place = async ({ id }: SplitPart) => {
+    const sequenceFor = async ({ id }: SplitPart) => {
       const own = known.get(id);
       if (own !== undefined) return own;
       const sequence = reserved.get(id)!;
       if (await store.claim(tenantId, conversationId, id, sequence)) return sequence;
       return (await store.sequenceOf(tenantId, conversationId, id)) ?? sequence;
     };
-    const added = await pMap(
-      parts,
-      async (part) => {
-        const sequence = await place(part);
-        return !standing.has(sequence) && (await store.put(tenantId, conversationId, sequence, part));
-      },
-      { concurrency: writesInFlight },
-    );
+    const place = placeFiles(stores);
+    const write = async (part: SplitPart) => {
+      const sequence = await sequenceFor(part);
+      if (standing.has(sequence)) return false;
+      const ids = files.get(part.id);
+      if (!ids) return store.put(tenantId, conversationId, sequence, part);
+      // Before the copies: whatever becomes of this writer, an erasure knows what to look for.
+      await index.add(tenantId, conversationId, sequence, ids);
+      return store.put(tenantId, conversationId, sequence, part, () =>
+        place(tenantId, conversationId, sequence, part.id, ids),
+      );
+    };
+    const added = await pMap(parts, write, { concurrency: writesInFlight });
     const count = added.filter(Boolean).length;
-    return { added: count, existing: split.length - count };
+    return { added: count, existing: given - count };
   };

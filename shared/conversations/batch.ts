@@ -17,7 +17,12 @@ const firstWait = 50;
 type Item = Record<string, unknown>;
 
 /** Sends in slices, several in flight, and sends again what a request gives back as unprocessed. */
-const sendAll = async <T>(all: T[], perRequest: number, send: (slice: T[]) => Promise<T[]>): Promise<void> => {
+export const sendAll = async <T>(
+  all: T[],
+  perRequest: number,
+  send: (slice: T[]) => Promise<T[]>,
+  concurrency = inFlight,
+): Promise<void> => {
   const slices = Array.from({ length: Math.ceil(all.length / perRequest) }, (_, index) =>
     all.slice(index * perRequest, (index + 1) * perRequest),
   );
@@ -31,7 +36,7 @@ const sendAll = async <T>(all: T[], perRequest: number, send: (slice: T[]) => Pr
     }
     throw new Unavailable(`${rest.length} items were left unprocessed after ${attempts} attempts`);
   };
-  await pMap(slices, sendSlice, { concurrency: inFlight });
+  await pMap(slices, sendSlice, { concurrency });
 };
 
 /** Puts all items without conditions, 25 a request. */

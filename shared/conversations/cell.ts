@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { bucketOf, bucketSize, pk, sequenceOf, sk } from '../table.ts';
 import { absent, ifHeld } from './conditions.ts';
 import type { Json } from './conversation.ts';
@@ -80,6 +80,19 @@ export const cellStore = (client: DynamoDBDocumentClient, tableName: string) => 
       sequence: number,
       { content, kept }: { content?: Json | undefined; kept?: Json | undefined },
     ) => putIfAbsent(cellKey(tenantId, conversationId, sequence), content, kept),
+
+    /** Whether a redaction has taken its content, or burnt it before it had any; false where there is no cell yet. */
+    isErased: async (tenantId: string, conversationId: string, sequence: number): Promise<boolean> => {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: cellKey(tenantId, conversationId, sequence),
+          ConsistentRead: true,
+          ProjectionExpression: 'erasedAt',
+        }),
+      );
+      return Item?.erasedAt !== undefined;
+    },
 
     putTextIfAbsent: (tenantId: string, conversationId: string, text: Json) =>
       putIfAbsent(textKey(tenantId, conversationId), text, undefined),

@@ -64,6 +64,8 @@ export interface Guard {
   held: boolean;
   /** Some part has content that its vendor's redaction leaves. */
   keeps: boolean;
+  /** Some part has attachments of its own in the bucket. */
+  files: boolean;
   redactedThrough?: number | undefined;
   redactedAt?: number | undefined;
   clearedThrough?: number | undefined;

@@ -10,11 +10,18 @@ import type { Guard } from './conversation.ts';
  */
 export type Watermark = 'redacted' | 'cleared';
 
-const guardOf = ({ heldSince, keeps, ...item }: Record<string, unknown>): Guard => ({
+const guardOf = ({ heldSince, keeps, files, ...item }: Record<string, unknown>): Guard => ({
   ...(item as unknown as Guard),
   held: heldSince !== undefined,
   keeps: keeps === true,
+  files: files === true,
 });
+
+/** What the parts bring that an erasure has to know of. */
+export interface Marks {
+  keeps?: boolean;
+  files?: boolean;
+}
 
 /** The conditional writes on the guard: each one is a rule, and costs one write unit whatever the conversation's size. */
 export const guardStore = (client: DynamoDBDocumentClient, tableName: string) => {
@@ -62,14 +69,20 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
       );
     },
 
-    /** Reserves that many sequences and gives back the first. */
-    reserve: async (tenantId: string, conversationId: string, count: number, keeps: boolean): Promise<number> => {
+    /** Reserves that many sequences, which may be none, and gives back the first; a mark that is set stays. */
+    reserve: async (
+      tenantId: string,
+      conversationId: string,
+      count: number,
+      { keeps = false, files = false }: Marks = {},
+    ): Promise<number> => {
+      const marks = [...(keeps ? ['keeps = :true'] : []), ...(files ? ['files = :true'] : [])];
       const guard = await update(
         tenantId,
         conversationId,
         exists,
-        keeps ? 'SET keeps = :keeps ADD nextSequence :count' : 'ADD nextSequence :count',
-        keeps ? { ':count': count, ':keeps': true } : { ':count': count },
+        `${marks.length > 0 ? `SET ${marks.join(', ')} ` : ''}ADD nextSequence :count`,
+        { ':count': count, ...(marks.length > 0 && { ':true': true }) },
       );
       if (!guard) throw new ConversationNotFound();
       return guard.nextSequence - count;

@@ -147,17 +147,29 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
       return new Set(items.map((item) => sequenceOf(item.sk as string)));
     },
 
+    /** Whether a redaction has taken the content of that sequence, or burnt its cell before it had any. */
+    isErased: (tenantId: string, conversationId: string, sequence: number): Promise<boolean> =>
+      cells.isErased(tenantId, conversationId, sequence),
+
     /** Ties a part's id to a sequence; false if the id is tied already. */
     claim: (tenantId: string, conversationId: string, partId: string, sequence: number): Promise<boolean> =>
       putIfAbsent({ ...idKey(tenantId, conversationId, partId), id: partId, sequence }),
 
     /**
      * Puts the cell, then the part, each if absent: a part that a reader sees has its cell. False if the
-     * part stands already. Where the cell is burnt, the part reads as redacted from the start.
+     * part stands already. Where the cell is burnt, the part reads as redacted from the start. `between`
+     * is what has to be done before a reader sees the part.
      */
-    put: async (tenantId: string, conversationId: string, sequence: number, part: SplitPart): Promise<boolean> => {
+    put: async (
+      tenantId: string,
+      conversationId: string,
+      sequence: number,
+      part: SplitPart,
+      between?: () => Promise<void>,
+    ): Promise<boolean> => {
       const { id, structure, content, kept } = part;
       if (content || kept) await cells.putIfAbsent(tenantId, conversationId, sequence, { content, kept });
+      await between?.();
       const key = partKey(tenantId, conversationId, sequence);
       return putIfAbsent({ ...key, id, structure: JSON.stringify(structure) });
     },

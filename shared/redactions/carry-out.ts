@@ -1,27 +1,27 @@
-import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { PartChanged } from '../errors.ts';
 import { accept, type Accepted, recoverAcceptance } from './accept.ts';
 import { isChunked } from './chunks.ts';
-import { eraseNamed, eraseRun } from './erase.ts';
+import { type Erasers, eraseNamed, eraseRun, eraseText } from './erase.ts';
 import type { Ledger } from './ledger.ts';
 import { isSettled, type Redaction, watermarkOf } from './redaction.ts';
 import { settle } from './settle.ts';
 import type { Workflow } from './workflow.ts';
 
-export interface RedactionStores {
+export interface RedactionStores extends Erasers {
   guards: GuardStore;
-  erasures: ErasureStore;
   ledger: Ledger;
   now: () => number;
   /** Erases what is too large for a request. Whoever redacts named parts alone needs none. */
   workflow?: Workflow;
 }
 
-const eraseHere = async ({ erasures, ledger }: RedactionStores, { redaction, guard }: Required<Accepted>) => {
+const eraseHere = async (stores: RedactionStores, { redaction, guard }: Required<Accepted>) => {
+  const { erasures, ledger } = stores;
   try {
-    await eraseNamed(erasures)(redaction);
-    if (redaction.run) await eraseRun(erasures)(redaction, redaction.run, guard);
+    await eraseText(erasures)(redaction);
+    await eraseNamed(stores)(redaction, guard);
+    if (redaction.run) await eraseRun(stores)(redaction, redaction.run, guard);
   } catch (error) {
     // Nothing of it was done and nothing can be: the spans belong to a text that is gone.
     if (error instanceof PartChanged) await ledger.refuse(redaction);

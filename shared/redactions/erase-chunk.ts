@@ -1,7 +1,6 @@
-import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { type Chunked, chunkRun } from './chunks.ts';
-import { type Erasable, eraseRun } from './erase.ts';
+import { type Erasable, type Erasers, eraseRun } from './erase.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
@@ -9,11 +8,11 @@ import type { Ledger } from './ledger.ts';
  * Under legal hold it does nothing: the plan of the next round finds the chunk unfinished, and halts.
  */
 export const eraseChunk =
-  ({ guards, erasures, ledger }: { guards: GuardStore; erasures: ErasureStore; ledger: Ledger }) =>
+  ({ guards, ledger, ...erasers }: Erasers & { guards: GuardStore; ledger: Ledger }) =>
   async (redaction: Erasable & Chunked, chunk: number): Promise<'erased' | 'held'> => {
     const guard = await guards.read(redaction.tenantId, redaction.conversationId);
     if (guard.held) return 'held';
-    await eraseRun(erasures)(redaction, chunkRun(redaction, chunk), guard);
+    await eraseRun(erasers)(redaction, chunkRun(redaction, chunk), guard);
     await ledger.finishChunk(redaction, chunk);
     return 'erased';
   };

@@ -1,3 +1,4 @@
+import type { FileErasure } from '../attachments/file-erasure.ts';
 import type { Erasure, ErasureStore } from '../conversations/cell-erasure.ts';
 import { type Run, runsOf } from '../conversations/cell.ts';
 import type { Guard } from '../conversations/conversation.ts';
@@ -9,18 +10,37 @@ export type Erasable = Pick<Redaction, 'tenantId' | 'conversationId' | 'id' | 'a
   scope: Pick<Scope, 'kind'>;
 };
 
+/** What destroys: cells in the table, files in the bucket. */
+export interface Erasers {
+  erasures: ErasureStore;
+  files: FileErasure;
+}
+
 const erasureOf = ({ id, acceptedAt = 0 }: Erasable): Erasure => ({ redactionId: id, erasedAt: acceptedAt });
 
 const sequencesIn = ({ from, through }: Run) => Array.from({ length: through - from + 1 }, (_, index) => from + index);
 
-/** Erases what no run covers: the sequences that the redaction names, and the conversation's text where its scope has that. */
-export const eraseNamed =
+const noneLeft = (count: number, what: string): void => {
+  if (count > 0) throw new ContentRemains(`${count} ${what}`);
+};
+
+/** Erases the conversation's own text, where the scope has that. */
+export const eraseText =
   (erasures: ErasureStore) =>
   async (redaction: Redaction): Promise<void> => {
-    const { tenantId, conversationId, scope, sequences = [] } = redaction;
+    const { tenantId, conversationId, scope } = redaction;
     if (scope.kind === 'conversation') await erasures.eraseText(tenantId, conversationId, erasureOf(redaction));
+  };
+
+/** Erases the sequences that the redaction names: files before cells. Throws ContentRemains if files are left. Masks leave files alone. */
+export const eraseNamed =
+  ({ erasures, files }: Erasers) =>
+  async (redaction: Redaction, guard: Guard): Promise<void> => {
+    const { tenantId, conversationId, scope, sequences = [] } = redaction;
     if (scope.kind !== 'spans') {
+      if (guard.files) await files.eraseKnownOf(tenantId, conversationId, sequences);
       await erasures.erase(tenantId, conversationId, sequences, erasureOf(redaction));
+      if (guard.files) noneLeft(await files.countLeftOf(tenantId, conversationId, sequences), 'files still stand');
       return;
     }
     for (const sequence of sequences) {
@@ -45,15 +65,16 @@ export const countNamed =
   };
 
 /**
- * Step two for a run: erased cells over its content, then a count of the cells that hold
- * any. Throws ContentRemains unless there are none; a repeat is harmless. `guard` says whether there are cells to
- * be erased beside what they keep.
+ * Step two for a run: its files are deleted, then erased cells are put over its content; then the
+ * cells that hold any are counted, and the files are listed that came meanwhile. Throws ContentRemains unless nothing is
+ * left; a repeat is harmless. `guard` says whether there are files, and cells to be erased beside what they keep.
  */
 export const eraseRun =
-  (erasures: ErasureStore) =>
+  ({ erasures, files }: Erasers) =>
   async (redaction: Erasable, run: Run, guard: Guard): Promise<void> => {
     const { tenantId, conversationId, scope } = redaction;
     const erasure = erasureOf(redaction);
+    if (guard.files) await files.eraseKnown(tenantId, conversationId, run);
     const kept = new Set<number>();
     for (const bucketRun of scope.kind === 'messages' && guard.keeps ? runsOf(run) : []) {
       const done = await erasures.eraseBesideKept(tenantId, conversationId, bucketRun, erasure);
@@ -64,5 +85,6 @@ export const eraseRun =
     await erasures.erase(tenantId, conversationId, rest, erasure);
     const counts = runsOf(run).map((each) => erasures.countHolding(tenantId, conversationId, each, clears(scope)));
     const holding = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-    if (holding > 0) throw new ContentRemains(`${holding} cells still hold content`);
+    noneLeft(holding, 'cells still hold content');
+    if (guard.files) noneLeft(await files.countLeft(tenantId, conversationId, run), 'files still stand');
   };

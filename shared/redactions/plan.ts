@@ -1,7 +1,7 @@
 import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { type Chunked, isChunked, nextRound } from './chunks.ts';
-import { type Erasable, eraseNamed } from './erase.ts';
+import { type Erasable, eraseText } from './erase.ts';
 import type { Ledger, RedactionRef } from './ledger.ts';
 import { isSettled } from './redaction.ts';
 
@@ -33,7 +33,7 @@ export const planRound =
     }
     const { chunks, finishedBefore } = nextRound(entry);
     await ledger.begin(entry, now(), finishedBefore);
-    await eraseNamed(erasures)(entry);
+    await eraseText(erasures)(entry);
     if (chunks.length === 0) return { next: 'settle' };
     const { run, chunkBuckets } = entry;
     return {

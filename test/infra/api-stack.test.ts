@@ -85,13 +85,66 @@ describe.each(stageNames)('the API of %s', (stage) => {
     expect(states).toEqual(starting.map(({ folder }) => ({ folder, actions: ['states:StartExecution'] })));
   });
 
-  it('lets no function reach beyond the tables, their key and the workflow', () => {
+  it('lets each function do with files what its route does, under the prefix that this is about', () => {
+    const onFiles = (deployed: DeployedFunction) =>
+      deployed.statements.flatMap(({ actions, resources }) => {
+        const s3 = actions.filter((action) => action.startsWith('s3:'));
+        const [, prefix] = /"\/(\w+)\/\*"/.exec(resources) ?? [];
+        return s3.map((action) => `${action.slice('s3:'.length)} ${prefix ?? 'bucket'}`);
+      });
+    const show = ['GetObject files'];
+    const erase = ['DeleteObject files', 'ListBucket bucket'];
+    const place = [
+      'GetObject staging',
+      'DeleteObject staging',
+      'GetObject files',
+      'PutObject files',
+      'PutObjectTagging files',
+      'DeleteObjectTagging files',
+      'DeleteObject files',
+      'ListBucket bucket',
+    ];
+    expect(
+      Object.fromEntries(
+        functions.filter(({ variables }) => 'BUCKET_NAME' in variables).map((f) => [f.folder, onFiles(f)]),
+      ),
+    ).toEqual({
+      'expunge/import-conversation': place,
+      'expunge/append-parts': place,
+      'expunge/create-attachment': ['PutObject staging'],
+      'expunge/get-conversation': show,
+      'expunge/redact-conversation': erase,
+      'augno/get-conversation': show,
+      'augno/list-messages': show,
+      'augno/set-legal-hold': show,
+      'augno/redact-conversation': [...show, ...erase],
+      'intercom/get-conversation': show,
+      'intercom/redact': [...show, ...erase],
+      'zendesk/list-audits': show,
+      'zendesk/redact-chat': show,
+      'featurebase/get-conversation': show,
+      'featurebase/redact': [...show, ...erase],
+    });
+    const others = functions.filter(({ variables }) => !('BUCKET_NAME' in variables));
+    expect(others.flatMap(onFiles)).toEqual([]);
+  });
+
+  it('lets what erases list files alone', () => {
+    const [erasing] = functions.filter(({ folder }) => folder === 'expunge/redact-conversation');
+    expect(erasing?.statements.find(({ actions }) => actions.includes('s3:ListBucket'))).toMatchObject({
+      condition: { StringLike: { 's3:prefix': 'files/*' } },
+    });
+  });
+
+  it('lets no function reach beyond the stores, their key and the workflow', () => {
     const statements = functions.flatMap((deployed) => deployed.statements);
     const imported =
-      /^.{0,2}"Fn::ImportValue":"Expunge-\w+-(Data:ExportsOutputFnGetAtt(Key|Conversations|Idempotency)|Erasure:ExportsOutputRefWorkflowStateMachine)/;
-    expect(statements.filter(({ resources }) => !imported.test(resources))).toEqual([]);
+      /^.{0,2}"Fn::ImportValue":"Expunge-\w+-(Data:ExportsOutputFnGetAtt(Key|Conversations|Idempotency|FilesBucket)|Erasure:ExportsOutputRefWorkflowStateMachine)/;
+    expect(statements.filter(({ resources }) => !imported.test(resources.replace('{"Fn::Join":["",[', '')))).toEqual(
+      [],
+    );
     const actions = new Set(statements.flatMap((statement) => statement.actions));
-    expect([...actions].filter((action) => !/^(dynamodb|kms|states):[A-Z]/.test(action))).toEqual([]);
+    expect([...actions].filter((action) => !/^(dynamodb|kms|s3|states):[A-Z]/.test(action))).toEqual([]);
   });
 
   it('writes no request to an access log or a trace', () => {

@@ -9,7 +9,7 @@ export type DeployedFunction = {
   properties: Resource['Properties'];
   variables: Record<string, unknown>;
   /** What its role may do beyond writing logs. */
-  statements: { actions: string[]; resources: string }[];
+  statements: { actions: string[]; resources: string; condition?: unknown }[];
 };
 
 const routesOf = (template: StackTemplate): { functionId: string; routeKey: string }[] =>
@@ -23,7 +23,11 @@ const statementsOf = (template: StackTemplate, roleId: string): DeployedFunction
   resourcesOf(template, 'AWS::IAM::Policy')
     .filter(([, { Properties }]) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === roleId))
     .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
-    .map((statement) => ({ actions: [statement.Action].flat(), resources: JSON.stringify(statement.Resource) }));
+    .map(({ Action, Resource, Condition }) => ({
+      actions: [Action].flat(),
+      resources: JSON.stringify(Resource),
+      ...(Condition && { condition: Condition }),
+    }));
 
 /** Every function of the template. */
 export const deployedFunctions = (template: StackTemplate): DeployedFunction[] => {

@@ -125,6 +125,27 @@ describe.each(stageNames)('what erases in %s', (stage) => {
     });
   });
 
+  it('lets those that destroy files delete and list them, and no other task near them', () => {
+    for (const folder of ['erasure/erase-chunk', 'erasure/resume']) {
+      const { variables, statements } = inFolder(folder)!;
+      expect(variables).toHaveProperty('BUCKET_NAME');
+      const s3 = statements.filter(({ actions }) => actions.some((action) => action.startsWith('s3:')));
+      expect(s3).toEqual([
+        { actions: ['s3:DeleteObject'], resources: expect.stringContaining('"/files/*"') },
+        {
+          actions: ['s3:ListBucket'],
+          resources: expect.stringContaining('FilesBucket'),
+          condition: { StringLike: { 's3:prefix': 'files/*' } },
+        },
+      ]);
+    }
+    for (const folder of ['erasure/plan', 'erasure/settle', 'erasure/record-failure']) {
+      const { variables, statements } = inFolder(folder)!;
+      expect(variables).not.toHaveProperty('BUCKET_NAME');
+      expect(JSON.stringify(statements)).not.toContain('s3:');
+    }
+  });
+
   it('resumes every minute, one run at a time and without a queue of late ones', () => {
     const resume = inFolder('erasure/resume');
     expect(resume?.properties).toMatchObject({ Timeout: 300, ReservedConcurrentExecutions: 1 });

@@ -3,6 +3,7 @@ import { handler as listMessages } from '../../functions/augno/list-messages/han
 import { handler as redactAugnoConversation } from '../../functions/augno/redact-conversation/handler.ts';
 import { handler as setAugnoLegalHold } from '../../functions/augno/set-legal-hold/handler.ts';
 import { handler as appendParts } from '../../functions/expunge/append-parts/handler.ts';
+import { handler as createAttachment } from '../../functions/expunge/create-attachment/handler.ts';
 import { handler as getConversation } from '../../functions/expunge/get-conversation/handler.ts';
 import { handler as getRedaction } from '../../functions/expunge/get-redaction/handler.ts';
 import { handler as importConversation } from '../../functions/expunge/import-conversation/handler.ts';
@@ -121,6 +122,12 @@ export const conversationEndpoints: Endpoint[] = [
     permission: 'messaging:create',
     handler: appendParts,
     request: (id) => ours(id, { body: { parts: [message('mg_appended', 99)] } }),
+  },
+  {
+    route: 'POST /v1/conversations/{id}/attachments',
+    permission: 'messaging:create',
+    handler: createAttachment,
+    request: (id) => ours(id, { body: { contentType: 'image/png', bytes: 3 } }),
   },
   {
     route: 'PUT /v1/conversations/{id}/legal-hold',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
+import { attachments, files, index } from '../../functions/files.ts';
 import { conversations, erasures, guards, ledger, parts } from '../../functions/stores.ts';
-import { addParts } from '../../shared/conversations/add-parts.ts';
+import { addParts, prepareParts } from '../../shared/conversations/add-parts.ts';
 import type { SplitPart } from '../../shared/conversations/conversation.ts';
 import { redact, type RedactCommand } from '../../shared/redactions/redact.ts';
 import type { RedactionReceipt, RequestKey } from '../../shared/redactions/redaction.ts';
@@ -14,7 +15,7 @@ export const caller = { tenantId, keyId: 'key_walk' };
 export const clock = { at: Date.parse('2026-11-22T10:00:00Z') };
 export const now = () => clock.at;
 
-export const stores = { guards, erasures, ledger, parts, now };
+export const stores = { guards, erasures, files, ledger, parts, now };
 
 export const splitPart = (id: string, fields: Partial<SplitPart> = {}): SplitPart => ({
   id,
@@ -37,7 +38,7 @@ export const conversationOf = async (count: number, fields: Partial<SplitPart> =
 /** A conversation with that many sequences reserved, of which those given have a part; returns its id. */
 export const sparseConversation = async (reserved: number, written: number[]): Promise<string> => {
   const id = await conversationOf(0);
-  await guards.reserve(tenantId, id, reserved, false);
+  await guards.reserve(tenantId, id, reserved);
   await pMap(
     written,
     async (sequence) => {
@@ -50,8 +51,13 @@ export const sparseConversation = async (reserved: number, written: number[]): P
   return id;
 };
 
-export const append = (conversationId: string, split: SplitPart[]) =>
-  addParts({ conversations, guards, parts })(tenantId, conversationId, {}, split);
+export const append = async (conversationId: string, split: SplitPart[]) =>
+  addParts({ conversations, guards, parts, attachments, index })(
+    tenantId,
+    conversationId,
+    {},
+    await prepareParts({ parts, attachments })(tenantId, conversationId, split),
+  );
 
 export const redactAll = (
   conversationId: string,

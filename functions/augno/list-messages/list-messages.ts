@@ -4,7 +4,8 @@ import { externalOf } from '../../../shared/conversations/ids.ts';
 import { answerConversation, answerMessage } from '../../../shared/dialects/augno/present.ts';
 import { includesOf, within } from '../../../shared/dialects/augno/schema.ts';
 import { answerBytes, fitting } from '../../../shared/http/fit.ts';
-import { conversations, parts } from '../../stores.ts';
+import { shown } from '../../shown-parts.ts';
+import { conversations } from '../../stores.ts';
 import { readLastSent } from '../conversation-answer.ts';
 import type { listMessagesRequest } from './schema.ts';
 
@@ -30,7 +31,7 @@ const readFiltered = async (
   const found: Part[] = [];
   let from = start;
   for (let reads = 0; reads < readsAtMost; reads++) {
-    const page = await parts.readPage(tenantId, conversationId, { from, forward, limit: query.limit - found.length });
+    const page = await shown.readPage(tenantId, conversationId, { from, forward, limit: query.limit - found.length });
     found.push(...page.parts.filter(passes(query)));
     from = page.next;
     if (from === undefined || found.length >= query.limit) break;
@@ -41,7 +42,7 @@ const readFiltered = async (
 /** The message that another one replies to: rendered from where it stands, so that no copy outlives it. */
 const repliedTo = async (tenantId: string, conversationId: string, { structure }: Part): Promise<Part | undefined> => {
   const id = (structure.reply_to as { id: string } | null | undefined)?.id;
-  return id === undefined ? undefined : parts.read(tenantId, conversationId, id);
+  return id === undefined ? undefined : shown.read(tenantId, conversationId, id);
 };
 
 /** The address of another page of the same list. */

@@ -4,6 +4,7 @@ import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
+import { files } from '../../files.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
 import { workflowOfRequest } from '../../workflow.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
@@ -11,7 +12,7 @@ import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'augno/redact-conversation',
-  redact({ guards, erasures, ledger, now, workflow: workflowOfRequest }),
+  redact({ guards, erasures, ledger, files, now, workflow: workflowOfRequest }),
   ({ conversationId }) => ({ conversationId }),
 );
 

@@ -1,10 +1,11 @@
 import { eraseChunk } from '../../../shared/redactions/erase-chunk.ts';
 import { task } from '../../../shared/tasks/task.ts';
+import { files } from '../../files.ts';
 import { erasures, guards, ledger } from '../../stores.ts';
 import { idsOf } from '../schemas.ts';
 import { chunkOfRedaction } from './schema.ts';
 
-const erase = eraseChunk({ guards, erasures, ledger });
+const erase = eraseChunk({ guards, erasures, ledger, files });
 
 export const handler = task(
   chunkOfRedaction,

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { task } from '../../../shared/tasks/task.ts';
+import { files } from '../../files.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
 import { workflow } from '../../workflow.ts';
 import { resumeOpen } from './resume-open.ts';
 
-const resume = resumeOpen({ guards, erasures, ledger, now, workflow });
+const resume = resumeOpen({ guards, erasures, ledger, files, now, workflow });
 
 export const handler = task(z.unknown(), (_, context) => resume(() => context.getRemainingTimeInMillis()));

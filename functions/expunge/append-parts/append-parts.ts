@@ -3,6 +3,7 @@ import {
   type AddedParts,
   assertItemsFit,
   type PartsStores,
+  prepareParts,
 } from '../../../shared/conversations/add-parts.ts';
 import type { People, SplitPart } from '../../../shared/conversations/conversation.ts';
 
@@ -23,5 +24,6 @@ export const appendParts =
     }
     assertItemsFit(people, parts);
     await stores.guards.read(caller.tenantId, conversationId);
-    return addParts(stores)(caller.tenantId, conversationId, people, parts);
+    const prepared = await prepareParts(stores)(caller.tenantId, conversationId, parts);
+    return addParts(stores)(caller.tenantId, conversationId, people, prepared);
   };

@@ -5,13 +5,14 @@ import { ConversationNotFound } from '../../../shared/errors.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
+import { attachments, index } from '../../files.ts';
 import { conversations, guards, parts } from '../../stores.ts';
 import { appendParts } from './append-parts.ts';
 import { appendPartsRequest } from './schema.ts';
 
 const appendOnce = idempotent(
   'expunge/append-parts',
-  appendParts({ conversations, guards, parts }),
+  appendParts({ conversations, guards, parts, attachments, index }),
   ({ conversationId, split }) => ({
     conversationId,
     parts: split.flatMap((document) => document.parts.map(({ id }) => id)),

@@ -5,7 +5,8 @@ import { dialectNamed } from '../../../shared/dialects/registry.ts';
 import { ConversationNotFound } from '../../../shared/errors.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { answerBytes, bytesOf, fitting } from '../../../shared/http/fit.ts';
-import { conversations, parts } from '../../stores.ts';
+import { shown } from '../../shown-parts.ts';
+import { conversations } from '../../stores.ts';
 import { getConversationRequest } from './schema.ts';
 
 export const handler = endpoint(expunge, getConversationRequest, async ({ caller, path, query }) => {
@@ -14,7 +15,7 @@ export const handler = endpoint(expunge, getConversationRequest, async ({ caller
   const { cursor: from, limit } = query;
   const conversation = await conversations.read(caller.tenantId, path.id);
   const head = presentConversation(dialect, conversation);
-  const page = await parts.readPage(caller.tenantId, path.id, { from, forward: true, limit });
+  const page = await shown.readPage(caller.tenantId, path.id, { from, forward: true, limit });
   const { rendered, left } = await fitting(page.parts, answerBytes - bytesOf(head), (part) =>
     presentPart(dialect, conversation.people, part),
   );

@@ -4,13 +4,14 @@ import { dialectNamed } from '../../../shared/dialects/registry.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
+import { attachments, index } from '../../files.ts';
 import { conversations, guards, now, parts } from '../../stores.ts';
 import { importConversation } from './import-conversation.ts';
 import { importConversationRequest } from './schema.ts';
 
 const importOnce = idempotent(
   'expunge/import-conversation',
-  importConversation({ conversations, guards, parts }, now),
+  importConversation({ conversations, guards, parts, attachments, index }, now),
   ({ conversationId: id, split }) => ({ id, parts: split.parts.map((part) => part.id) }),
 );
 

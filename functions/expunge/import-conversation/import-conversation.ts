@@ -1,4 +1,4 @@
-import { addParts, assertItemsFit, type PartsStores } from '../../../shared/conversations/add-parts.ts';
+import { addParts, assertItemsFit, type PartsStores, prepareParts } from '../../../shared/conversations/add-parts.ts';
 import type { SplitConversation } from '../../../shared/conversations/conversation.ts';
 import { TooLarge } from '../../../shared/errors.ts';
 
@@ -29,8 +29,9 @@ export const importConversation =
       );
     }
     assertItemsFit(people, parts, { structure, text });
+    const prepared = await prepareParts(stores)(caller.tenantId, conversationId, parts);
     const heldSince = legalHold ? now() : undefined;
     const created = await stores.conversations.create(caller.tenantId, conversationId, { structure, text, heldSince });
-    const counts = await addParts(stores)(caller.tenantId, conversationId, people, parts);
+    const counts = await addParts(stores)(caller.tenantId, conversationId, people, prepared);
     return { conversationId, created, ...counts };
   };

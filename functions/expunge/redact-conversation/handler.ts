@@ -2,6 +2,7 @@ import { expunge } from '../../../shared/dialects/expunge/expunge.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { files } from '../../files.ts';
 import { erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { workflowOfRequest } from '../../workflow.ts';
 import { presentRedaction } from '../present-redaction.ts';
@@ -10,7 +11,7 @@ import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'expunge/redact-conversation',
-  redactParts({ guards, erasures, ledger, parts, now, workflow: workflowOfRequest }),
+  redactParts({ guards, erasures, ledger, files, parts, now, workflow: workflowOfRequest }),
   ({ conversationId, partIds, reason }) => ({ conversationId, partIds: partIds ?? null, reason: reason ?? null }),
 );
 

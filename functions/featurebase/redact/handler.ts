@@ -4,6 +4,7 @@ import { requireRedaction } from '../../../shared/dialects/featurebase/versions.
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { files } from '../../files.ts';
 import { erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
 import { redactMessage } from './redact-message.ts';
@@ -11,7 +12,7 @@ import { redactRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'featurebase/redact',
-  redactMessage({ guards, erasures, ledger, parts, now }),
+  redactMessage({ guards, erasures, ledger, files, parts, now }),
   ({ conversationId, partId, actingAs = null }) => ({ conversationId, partId, actingAs }),
 );
 

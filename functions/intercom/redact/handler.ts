@@ -3,6 +3,7 @@ import { redactable } from '../../../shared/dialects/intercom/present.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { files } from '../../files.ts';
 import { erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { conversationAnswer } from '../conversation-answer.ts';
 import { redactMessage } from './redact-message.ts';
@@ -10,7 +11,7 @@ import { redactRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'intercom/redact',
-  redactMessage({ guards, erasures, ledger, parts, now }),
+  redactMessage({ guards, erasures, ledger, files, parts, now }),
   ({ conversationId, partId }) => ({ conversationId, partId }),
 );
 

@@ -2,6 +2,7 @@ import { zendesk } from '../../../shared/dialects/zendesk/zendesk.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { files } from '../../files.ts';
 import { conversations, erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { chatEvent } from './chat-event.ts';
 import { assertAllowed, redactChat } from './redact-chat.ts';
@@ -9,7 +10,7 @@ import { redactChatRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'zendesk/redact-chat',
-  redactChat({ conversations, guards, erasures, ledger, parts, now }),
+  redactChat({ conversations, guards, erasures, ledger, files, parts, now }),
   ({ conversationId, name, text }) => ({
     conversationId,
     chatId: name.chatId,

@@ -21,6 +21,20 @@ export const appendAnswer = z
   })
   .meta({ id: 'Append' });
 
+export const attachmentAnswer = z
+  .strictObject({
+    object: z.literal('attachment'),
+    id: z.string(),
+    reference: z.string().meta({ description: "What a part names it by, in the place of a file's address" }),
+    upload: z.strictObject({
+      method: z.literal('PUT'),
+      url: z.string(),
+      headers: z.strictObject({ 'content-type': z.string(), 'content-length': z.string() }),
+      expiresAt: time,
+    }),
+  })
+  .meta({ id: 'Attachment' });
+
 export const conversationAnswer = z
   .strictObject({
     object: z.literal('conversation'),

@@ -26,7 +26,7 @@ describe('the guard', () => {
   it('reserves disjoint runs for all who ask at the same time, without a gap', async () => {
     const id = await fresh();
     const counts = [3, 1, 25, 7, 500, 2, 11, 1];
-    const firsts = await Promise.all(counts.map((count) => guards.reserve(tenantId, id, count, false)));
+    const firsts = await Promise.all(counts.map((count) => guards.reserve(tenantId, id, count)));
     const reserved = firsts.flatMap((first, n) => Array.from({ length: counts[n]! }, (_, m) => first + m));
     expect(reserved.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 550 }, (_, n) => n));
     expect((await guards.read(tenantId, id)).nextSequence).toBe(550);
@@ -34,20 +34,20 @@ describe('the guard', () => {
 
   it('remembers that some part keeps what its vendor leaves', async () => {
     const id = await fresh();
-    await guards.reserve(tenantId, id, 1, false);
+    await guards.reserve(tenantId, id, 1);
     expect((await guards.read(tenantId, id)).keeps).toBe(false);
-    await guards.reserve(tenantId, id, 1, true);
-    await guards.reserve(tenantId, id, 1, false);
+    await guards.reserve(tenantId, id, 1, { keeps: true });
+    await guards.reserve(tenantId, id, 1);
     expect((await guards.read(tenantId, id)).keeps).toBe(true);
   });
 
   it('sets the watermark to the last sequence that was reserved, and no further', async () => {
     const id = await fresh();
-    await guards.reserve(tenantId, id, 10, false);
+    await guards.reserve(tenantId, id, 10);
     const accepted = await guards.accept(tenantId, id, 'r1', 'redacted', 1000);
     expect(accepted).toMatchObject({ redactedThrough: 9, redactedAt: 1000, nextSequence: 10, held: false });
     expect(accepted.clearedThrough).toBeUndefined();
-    await guards.reserve(tenantId, id, 5, false);
+    await guards.reserve(tenantId, id, 5);
     expect((await guards.read(tenantId, id)).redactedThrough).toBe(9);
     expect(await guards.accept(tenantId, id, 'r2', 'cleared', 2000)).toMatchObject({
       redactedThrough: 9,
@@ -58,9 +58,9 @@ describe('the guard', () => {
   it('covers every sequence that was reserved before, whatever runs beside', async () => {
     const id = await fresh();
     const [before, ...rest] = await Promise.all([
-      guards.reserve(tenantId, id, 10, false),
+      guards.reserve(tenantId, id, 10),
       guards.accept(tenantId, id, 'r1', 'cleared', 1000),
-      guards.reserve(tenantId, id, 10, false),
+      guards.reserve(tenantId, id, 10),
       guards.accept(tenantId, id, 'r2', 'cleared', 1001),
     ]);
     expect(before).toBeTypeOf('number');
@@ -73,7 +73,7 @@ describe('the guard', () => {
 
   it('for named parts raises no watermark', async () => {
     const id = await fresh();
-    await guards.reserve(tenantId, id, 3, false);
+    await guards.reserve(tenantId, id, 3);
     const guard = await guards.accept(tenantId, id, 'r1', undefined, 1000);
     expect([guard.redactedThrough, guard.clearedThrough]).toEqual([undefined, undefined]);
   });
@@ -86,7 +86,7 @@ describe('the guard', () => {
 
     for (let n = 0; n < 10; n++) {
       const raced = await fresh();
-      await guards.reserve(tenantId, raced, 1, false);
+      await guards.reserve(tenantId, raced, 1);
       const [accepted] = await Promise.allSettled([
         guards.accept(tenantId, raced, 'r1', 'cleared', 1000),
         guards.setLegalHold(tenantId, raced, true, 999),
@@ -118,7 +118,7 @@ describe('the guard', () => {
   it('of a conversation that is not there is made by nothing', async () => {
     const id = `augno:${freshId('cv')}`;
     await expect(guards.read(tenantId, id)).rejects.toThrow(ConversationNotFound);
-    await expect(guards.reserve(tenantId, id, 1, false)).rejects.toThrow(ConversationNotFound);
+    await expect(guards.reserve(tenantId, id, 1)).rejects.toThrow(ConversationNotFound);
     await expect(guards.setLegalHold(tenantId, id, true, 1)).rejects.toThrow(ConversationNotFound);
     await expect(guards.setLegalHold(tenantId, id, false, 1)).rejects.toThrow(ConversationNotFound);
     await expect(guards.accept(tenantId, id, 'r1', 'cleared', 1)).rejects.toThrow(ConversationNotFound);

@@ -20,7 +20,7 @@ describe('a page of parts', () => {
   it('over buckets and over gaps, both ways, gives each part once and says where to go on', async () => {
     const id = await conversationOf(3);
     // Reserved and never written: 3 to 996, so that a whole bucket is nearly empty.
-    await guards.reserve(tenantId, id, 994, false);
+    await guards.reserve(tenantId, id, 994);
     await append(
       id,
       Array.from({ length: 8 }, (_, n) => splitPart(`${id.slice(6)}_x${n}`)),
@@ -88,14 +88,14 @@ describe('a part', () => {
       ['a', 'b', 'c'].map((body) => parts.put(tenantId, id, 5, splitPart('raced', { content: { body } }))),
     );
     expect(put.filter(Boolean)).toHaveLength(1);
-    await guards.reserve(tenantId, id, 5, false);
+    await guards.reserve(tenantId, id, 5);
     const { parts: read } = await parts.readPage(tenantId, id, { from: 5, forward: true, limit: 1 });
     expect(['a', 'b', 'c']).toContain(read[0]!.content!.body);
   });
 
   it('whose sequence was burnt comes too late: it stands, redacted, and its content is nowhere', async () => {
     const id = await conversationOf(1);
-    const sequence = await guards.reserve(tenantId, id, 1, false);
+    const sequence = await guards.reserve(tenantId, id, 1);
     await erasures.erase(tenantId, id, [sequence], { redactionId: 'r1', erasedAt: 1000 });
     expect(await parts.put(tenantId, id, sequence, splitPart('late', { content: { body: 'canary of late' } }))).toBe(
       true,

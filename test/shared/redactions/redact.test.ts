@@ -98,7 +98,7 @@ describe('a redaction of a whole conversation', () => {
 
   it('burns what was reserved and not yet written, so that the late writer brings nothing back', async () => {
     const id = await conversationOf(2);
-    const first = await guards.reserve(tenantId, id, 1, false);
+    const first = await guards.reserve(tenantId, id, 1);
     await redactAll(id);
 
     await parts.claim(tenantId, id, 'late', first);

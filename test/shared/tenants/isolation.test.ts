@@ -32,7 +32,7 @@ describe.each(conversationEndpoints)("another tenant's conversation at $route", 
       const sent = request(target);
       return call(handler, { key, ...sent, headers: { ...sent.headers, ...extra } });
     };
-    expect((await as(keyA, id)).status).toBe(200);
+    expect((await as(keyA, id)).status).toBeLessThan(300);
     const before = JSON.stringify(await everyItem());
 
     const foreign = await as(keyB, id);

@@ -16,9 +16,11 @@ export const everyItem = async (): Promise<Item[]> => {
   return items;
 };
 
+const withSets = (_: string, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value);
+
 /** The items that hold one of the strings anywhere, in a key or a value. */
 export const itemsWith = async (...strings: string[]): Promise<Item[]> =>
-  (await everyItem()).filter((item) => strings.some((string) => JSON.stringify(item).includes(string)));
+  (await everyItem()).filter((item) => strings.some((string) => JSON.stringify(item, withSets).includes(string)));
 
 /** A new key of the tenant. */
 export const keyOf = async (tenantId: string, granted: readonly Permission[] = permissions): Promise<string> =>

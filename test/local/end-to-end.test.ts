@@ -103,6 +103,28 @@ describe('over HTTP, with the bundles as they are deployed', () => {
     }
   });
 
+  it('a file goes up, is shown by a link, and is gone with its message', async () => {
+    const id = await imported(1);
+    const path = `/v1/conversations/augno:${id}`;
+    const text = 'canary of a file';
+    const request = { fileName: 'canary.txt', contentType: 'text/plain', bytes: text.length };
+    const created = await call('POST', `${path}/attachments`, { headers: auth(), body: request });
+    expect(created.status).toBe(201);
+    const { reference, upload } = created.body;
+    expect((await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: text })).status).toBe(200);
+    const parts = [message('mg_file', 2, { body: `see ${reference}` })];
+    expect((await call('POST', `${path}/parts`, { headers: auth(), body: { parts } })).status).toBe(200);
+
+    const { body } = await call('GET', `/v1/messaging/conversations/${id}/messages`, { headers: augno() });
+    const link = body.data[0].body.slice('see '.length);
+    const file = await fetch(link);
+    expect([file.status, file.headers.get('content-type'), await file.text()]).toEqual([200, 'text/plain', text]);
+
+    const redaction = await call('POST', `${path}/actions/redact`, { headers: auth() });
+    expect(redaction.body).toMatchObject({ state: 'completed', verified: true });
+    expect((await fetch(link)).status).toBe(404);
+  });
+
   it('appends, holds and releases', async () => {
     const id = await imported(1);
     const path = `/v1/conversations/augno%3A${id}`;
@@ -257,6 +279,7 @@ describe('whatever is sent', () => {
       'messaging',
       'messages',
       'parts',
+      'attachments',
       'legal-hold',
       'actions',
       'redact',

@@ -118,6 +118,8 @@ describe('npm start', () => {
       url: expect.stringMatching(/^http:\/\/(127\.0\.0\.1|localhost):\d+$/),
       tableName: expect.any(String),
       idempotencyTableName: expect.any(String),
+      bucketName: expect.any(String),
+      s3Endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       dynamodbEndpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       region: 'eu-west-1',
       apiKey: expect.stringMatching(/^exp_sk_/),

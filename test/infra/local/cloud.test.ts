@@ -51,7 +51,8 @@ describe('the local cloud', () => {
 
   it('is reachable from this machine only', async () => {
     const cloud = await startCloud({ assemblyDir });
-    for (const url of [cloud.url, cloud.dynamodbEndpoint]) expect(new URL(url).hostname).toBe('127.0.0.1');
+    for (const url of [cloud.url, cloud.dynamodbEndpoint, cloud.s3Endpoint])
+      expect(new URL(url).hostname).toBe('127.0.0.1');
     await cloud.stop();
   });
 
@@ -78,6 +79,18 @@ describe('the local cloud', () => {
       client.send(new GetItemCommand({ TableName: second.tableName, Key: item })),
     );
     expect(Item).toEqual(item);
+    await second.stop();
+  });
+
+  it('keeps its files in the same folder', async () => {
+    const dataDir = join(dir, 'data/files');
+    const first = await startCloud({ assemblyDir, dataDir });
+    const path = `/${first.bucketName}/files/some/key`;
+    expect((await fetch(first.s3Endpoint + path, { method: 'PUT', body: 'kept' })).status).toBe(200);
+    await first.stop();
+
+    const second = await startCloud({ assemblyDir, dataDir });
+    expect(await (await fetch(second.s3Endpoint + path)).text()).toBe('kept');
     await second.stop();
   });
 

@@ -22,10 +22,12 @@ const dataTemplate = {
         Replicas: [{ Region: { Ref: 'AWS::Region' }, SSESpecification: { 'Fn::GetAtt': ['Key', 'Arn'] } }],
       },
     },
+    Files: { Type: 'AWS::S3::Bucket', Properties: { BucketEncryption: { 'Fn::GetAtt': ['Key', 'Arn'] } } },
   },
   Outputs: {
     TableName: { Value: { Ref: 'Conversations' } },
     IdempotencyTableName: { Value: { Ref: 'Conversations' } },
+    BucketName: { Value: { Ref: 'Files' } },
     ExportedName: { Value: { Ref: 'Conversations' }, Export: { Name: 'Fixture-Data:ConversationsName' } },
   },
 };
@@ -88,7 +90,7 @@ const stack = (name: string) => [
   { type: 'aws:cloudformation:stack', properties: { templateFile: `${name}.template.json` } },
 ];
 
-/** Writes a cloud assembly of two stacks, one table and the functions given, each by its folder, and state machines, each by its id; gives the folder of it. */
+/** Writes a cloud assembly of two stacks, one table, one bucket and the functions given, each by its folder, and state machines, each by its id; gives the folder of it. */
 export const writeAssembly = async (
   functions: Record<string, FixtureFunction>,
   stateMachines: Record<string, object> = {},

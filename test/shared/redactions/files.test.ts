@@ -74,6 +74,13 @@ describe('a redaction of what has files', () => {
     expect(await filesOf(tenantId, id)).toEqual(left.slice(1, -1));
   });
 
+  it.each(['conversation', 'part'])('of a %s takes a file too that the table does not know of', async (scope) => {
+    const { id, ids } = await conversationWith(2);
+    await put(objectKey.file(tenantId, id, 1, newAttachmentId()));
+    await (scope === 'part' ? redactParts(id, 1) : redactAll(id));
+    expect(await filesOf(tenantId, id)).toEqual(scope === 'part' ? [objectKey.file(tenantId, id, 0, ids[0]!)] : []);
+  });
+
   it('of one conversation leaves those of others, and of a tenant with the same conversation', async () => {
     const [one, other] = [await conversationWith(1), await conversationWith(1)];
     const theirs = objectKey.file('tenant-other', one.id, 0, newAttachmentId());

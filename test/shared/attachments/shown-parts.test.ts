@@ -33,7 +33,7 @@ interface Vendor {
   prepare: () => Promise<{ conversationId: string; reference: string; reads: (() => Promise<Answer>)[] }>;
 }
 
-const started = async (dialect: string, document: unknown, externalId: unknown) => {
+const started = async (dialect: string, document: unknown, externalId: string | number) => {
   const answer = await call(importConversation, { key, body: { dialect, document } });
   expect(answer.status).toBe(201);
   const conversationId = `${dialect}:${externalId}`;

@@ -12,6 +12,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { sendAll } from '../conversations/batch.ts';
 import type { Run } from '../conversations/cell.ts';
+import { logger } from '../logger.ts';
 import { bucketOf, objectKey, sequenceOfFile, unplaced } from '../table.ts';
 
 /** An upload may begin this long after its link was given out, in seconds. */
@@ -53,6 +54,11 @@ export const attachmentStore = (client: S3Client, bucketName: string) => {
         const { Errors = [] } = await client.send(
           new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
         );
+        if (Errors.length > 0)
+          logger.warn('files not deleted yet', {
+            files: Errors.length,
+            errors: [...new Set(Errors.map(({ Code }) => Code))],
+          });
         return Errors.flatMap(({ Key }) => Key ?? []);
       },
       deletesInFlight,

@@ -6,9 +6,12 @@ import { InvalidRequest, TooLarge } from '../errors.ts';
 import { objectKey } from '../table.ts';
 import type { AttachmentIndex } from './attachment-index.ts';
 import type { AttachmentStore } from './attachment-store.ts';
-import { attachmentIdsIn } from './references.ts';
+import { referencesIn } from './references.ts';
 
-/** An erasure deletes a chunk of 2,500 parts within a minute: so many files are what it can take of each. */
+/**
+ * References in one part, a repeated one each time. An erasure deletes a chunk of 2,500 parts within a minute, and a
+ * link is up to 2 KB of an answer's 6 MB.
+ */
 export const filesPerPart = 50;
 /** Each file takes four calls to S3, and a function has 29 seconds. */
 export const filesPerRequest = 500;
@@ -27,11 +30,16 @@ type Stores = FileStores & { guards: GuardStore; parts: PartStore };
 /** The attachments that each part refers to, by part id. */
 export type PartFiles = Map<string, string[]>;
 
+/** Throws TooLarge if a part has too many references. */
 export const filesOf = (parts: SplitPart[]): PartFiles =>
   new Map(
     parts.flatMap(({ id, content }) => {
-      const ids = attachmentIdsIn(content);
-      return ids.length > 0 ? [[id, ids] as const] : [];
+      const references = referencesIn(content);
+      if (references.length > filesPerPart)
+        throw new TooLarge(
+          `The part ${id} refers to attachments ${references.length} times; the limit is ${filesPerPart}`,
+        );
+      return references.length > 0 ? [[id, [...new Set(references)]] as const] : [];
     }),
   );
 
@@ -42,8 +50,6 @@ const refusal = (partId: string, id: string, why: string) =>
 const assertPlausible = (files: PartFiles): void => {
   const seen = new Set<string>();
   for (const [partId, ids] of files) {
-    if (ids.length > filesPerPart)
-      throw new TooLarge(`The part ${partId} has ${ids.length} attachments; the limit is ${filesPerPart}`);
     for (const id of ids) {
       if (seen.has(id)) throw refusal(partId, id, 'another part of the request refers to as well');
       seen.add(id);

@@ -15,15 +15,18 @@ const mapStrings = (value: unknown, change: (text: string) => string): unknown =
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapStrings(inner, change)]));
 };
 
-/** The ids of the attachments that the content refers to, in any string: an address of its own or one in HTML. Each once. */
-export const attachmentIdsIn = (content: Json | undefined): string[] => {
-  const ids = new Set<string>();
+/** The ids of the attachments that the content refers to, one for each reference, in any string: an address of its own or one in HTML. */
+export const referencesIn = (content: Json | undefined): string[] => {
+  const ids: string[] = [];
   mapStrings(content, (text) => {
-    for (const [, id] of text.matchAll(reference)) ids.add(id!);
+    for (const [, id] of text.matchAll(reference)) ids.push(id!);
     return text;
   });
-  return [...ids];
+  return ids;
 };
+
+/** The same, each once. */
+export const attachmentIdsIn = (content: Json | undefined): string[] => [...new Set(referencesIn(content))];
 
 /** The content with the links in the place of the references; one that has no link stays. */
 export const withLinks = (content: Json, links: ReadonlyMap<string, string>): Json =>

@@ -3,6 +3,7 @@ import type { Erasure, ErasureStore } from '../conversations/cell-erasure.ts';
 import { type Run, runsOf } from '../conversations/cell.ts';
 import type { Guard } from '../conversations/conversation.ts';
 import { ContentRemains, PartChanged } from '../errors.ts';
+import { logger } from '../logger.ts';
 import { clears, type Redaction, type Scope } from './redaction.ts';
 
 /** What of a redaction an erasure needs to know; all of it may stand in the state of an execution. */
@@ -74,7 +75,10 @@ export const eraseRun =
   async (redaction: Erasable, run: Run, guard: Guard): Promise<void> => {
     const { tenantId, conversationId, scope } = redaction;
     const erasure = erasureOf(redaction);
-    if (guard.files) await files.eraseKnown(tenantId, conversationId, run);
+    if (guard.files) {
+      const deleted = await files.eraseKnown(tenantId, conversationId, run);
+      logger.info('files deleted', { redactionId: redaction.id, tenantId, conversationId, files: deleted });
+    }
     const kept = new Set<number>();
     for (const bucketRun of scope.kind === 'messages' && guard.keeps ? runsOf(run) : []) {
       const done = await erasures.eraseBesideKept(tenantId, conversationId, bucketRun, erasure);

@@ -189,6 +189,10 @@ describe('a reference that can not be placed', () => {
     const before = await standing();
     const answers = [
       await expungeApi.append(key, id, [messageWith('mg_51', 2, references(51))]),
+      // Each of them would become a link in one answer.
+      await expungeApi.append(key, id, [
+        messageWith('mg_same', 2, Array.from<string>({ length: 51 }).fill(references(1)[0]!)),
+      ]),
       await expungeApi.append(
         key,
         id,

@@ -2,7 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runsOf } from '../../../shared/conversations/cell.ts';
 import { isOpaqueId } from '../../../shared/conversations/ids.ts';
-import { bucketOf, bucketSize, conversationOf, pk, sequenceOf, sk } from '../../../shared/table.ts';
+import {
+  bucketOf,
+  bucketSize,
+  conversationOf,
+  objectKey,
+  pk,
+  sequenceOf,
+  sequenceOfFile,
+  sk,
+} from '../../../shared/table.ts';
 
 // Few letters, so that different entities come out with ids alike.
 const id = fc
@@ -38,12 +47,58 @@ const entity = fc.oneof(
     .tuple(conversation, sequence)
     .map(([[t, c], n]) => ({ is: ['cell', t, c, n], key: [pk.bucket(t, c, bucketOf(n)), sk.cell(n)] })),
   fc
+    .tuple(conversation, sequence)
+    .map(([[t, c], n]) => ({ is: ['attachments', t, c, n], key: [pk.bucket(t, c, bucketOf(n)), sk.attachments(n)] })),
+  fc
     .tuple(conversation, id)
     .map(([[t, c], part]) => ({ is: ['part id', t, c, part], key: [pk.partId(t, c, part), sk.partId] })),
   tenant.map((t) => ({ is: ['settings', t], key: [pk.tenant(t), sk.settings] })),
   fc.tuple(tenant, id).map(([t, key]) => ({ is: ['tenant key', t, key], key: [pk.tenant(t), sk.tenantKey(key)] })),
   fc.stringMatching(/^[0-9a-f]{2}$/).map((hash) => ({ is: ['key', hash], key: [pk.apiKey(hash), sk.apiKey] })),
 );
+
+const attachmentId = fc.stringMatching(/^[0-9a-f]{2}$/).map((hex) => `att_${hex}`);
+const file = fc
+  .tuple(conversation, sequence, attachmentId)
+  .map(([[t, c], n, a]) => ({ t, c, n, key: objectKey.file(t, c, n, a), is: JSON.stringify([t, c, n, a]) }));
+
+describe('keys of files', () => {
+  it('are the same for the same file and for no other, and never those of an upload', () => {
+    fc.assert(
+      fc.property(file, file, tenant, attachmentId, (one, other, t, a) => {
+        expect(one.key === other.key).toBe(one.is === other.is);
+        expect(one.key.startsWith(objectKey.files)).toBe(true);
+        expect(objectKey.staged(t, a).startsWith(objectKey.staging)).toBe(true);
+        expect(one.key).not.toBe(objectKey.staged(t, a));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('stand under the prefix of their part, and of their bucket of sequences, and of no other', () => {
+    fc.assert(
+      fc.property(file, file, (one, other) => {
+        const same = one.t === other.t && one.c === other.c;
+        expect(one.key.startsWith(objectKey.inPart(other.t, other.c, other.n))).toBe(same && one.n === other.n);
+        const bucket = bucketOf(other.n);
+        expect(one.key.startsWith(objectKey.inBucket(other.t, other.c, bucket))).toBe(
+          same && bucketOf(one.n) === bucket,
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('say their sequence, and sort by it within a bucket, so that a list can begin and end at one', () => {
+    fc.assert(
+      fc.property(file, fc.nat({ max: bucketSize - 1 }), ({ t, c, n, key }, place) => {
+        expect(sequenceOfFile(key)).toBe(n);
+        const other = bucketOf(n) * bucketSize + place;
+        if (other !== n) expect(key < objectKey.inPart(t, c, other)).toBe(n < other);
+      }),
+    );
+  });
+});
 
 describe('keys of the table', () => {
   it('are the same for the same entity and for no other', () => {

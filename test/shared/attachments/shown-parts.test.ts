@@ -131,7 +131,7 @@ const vendors: Vendor[] = [
 ];
 
 describe.each(vendors)("a file in a conversation of $name's", ({ prepare }) => {
-  it('is shown by a link of one hour in every answer, and never by its reference or the same link again', async () => {
+  it('is shown by a link of one hour in every answer, and never by its reference', async () => {
     const { conversationId, reference, reads } = await prepare();
     const [key1] = await filesOf(tenant, conversationId);
     const own = () => call(getOwn, { key, path: { id: conversationId } });
@@ -180,7 +180,7 @@ describe('a link', () => {
     expect(texts).toEqual(['canary of the first', 'two']);
   });
 
-  it('is in an answer to whoever may read alone, and for a part that is not redacted', async () => {
+  it('is gone with its part alone, and those of other parts go on', async () => {
     const id = await imported(key, augno.documentOf(1));
     const references = [await uploaded(key, id, 'canary 1'), await uploaded(key, id, 'canary 2')];
     await expungeApi.append(

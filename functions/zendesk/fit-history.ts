@@ -4,17 +4,19 @@ import { bytesOf } from '../../shared/http/fit.ts';
 /** What a chat's history may take of an answer: room is left for the rest of its audit. */
 const historyBytes = 5_000_000;
 
-/** The oldest entries of a chat's history that an answer can carry, and the one at `asked` with them. */
+/** What an answer can carry of a chat's history: first the entries at `asked`, then the oldest. */
 export const fitHistory = (
   history: Json[],
-  { asked, room = historyBytes }: { asked?: number; room?: number },
+  { asked = [], room = historyBytes }: { asked?: number[]; room?: number },
 ): Json[] => {
-  let left = room - (asked === undefined ? 0 : bytesOf(history[asked]));
-  return history.filter((entry, index) => {
-    if (index === asked) return true;
-    left -= bytesOf(entry) + 1;
-    return left >= 0;
-  });
+  const carried = new Set<number>();
+  let left = room;
+  for (const index of new Set([...asked, ...history.keys()])) {
+    left -= bytesOf(history[index]) + 1;
+    if (left < 0) break;
+    carried.add(index);
+  }
+  return history.filter((_, index) => carried.has(index));
 };
 
 /** An audit that no answer could carry, with what fits of its chats. */

@@ -1,11 +1,14 @@
+import type { Part } from '../../../shared/conversations/conversation.ts';
+import { isNamed } from '../../../shared/dialects/zendesk/chats.ts';
 import { zendesk } from '../../../shared/dialects/zendesk/zendesk.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
 import { files } from '../../files.ts';
 import { conversations, erasures, guards, ledger, now, parts } from '../../stores.ts';
-import { chatEvent } from './chat-event.ts';
-import { assertAllowed, redactChat } from './redact-chat.ts';
+import { assertAllowed } from '../assert-allowed.ts';
+import { chatEvent } from '../chat-event.ts';
+import { redactChat } from './redact-chat.ts';
 import { redactChatRequest } from './schema.ts';
 
 const redactOnce = idempotent(
@@ -26,6 +29,7 @@ export const handler = endpoint(zendesk, redactChatRequest, async (request, cont
   const name = { chatId: body.chat_id, chatIndex: body.chat_index, messageId: body.message_id };
   const command = { caller, conversationId: path.ticket_id, name, text: body.text, idempotencyKey };
   const outcome = await redactOnce(command, context);
-  const event = await chatEvent(caller.tenantId, path.ticket_id, name);
+  const isAsked = (entry: Part) => isNamed(entry, name);
+  const event = await chatEvent(caller.tenantId, path.ticket_id, name.chatId, isAsked);
   return { status: 200, headers: await redactionHeaders(ledger, caller, outcome), body: { chat_event: event } };
 });

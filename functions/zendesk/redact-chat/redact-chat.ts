@@ -1,13 +1,13 @@
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import type { ConversationStore } from '../../../shared/conversations/conversation-store.ts';
 import type { PartStore } from '../../../shared/conversations/part-store.ts';
-import { letsChatsRun, type MessageName } from '../../../shared/dialects/zendesk/chats.ts';
+import { isNamed, type MessageName } from '../../../shared/dialects/zendesk/chats.ts';
 import { maskingOf, type TaggedText } from '../../../shared/dialects/zendesk/spans.ts';
-import { InsufficientPermissions, InvalidRequest } from '../../../shared/errors.ts';
 import { redactSpans } from '../../../shared/redactions/redact-spans.ts';
 import type { RedactionStores } from '../../../shared/redactions/carry-out.ts';
 import type { RedactionReceipt, RequestKey } from '../../../shared/redactions/redaction.ts';
-import { findMessage } from './find-message.ts';
+import { assertEnded } from '../assert-allowed.ts';
+import { findEntries } from '../find-entries.ts';
 
 export interface RedactChatCommand {
   caller: { tenantId: string; keyId: string };
@@ -16,12 +16,6 @@ export interface RedactChatCommand {
   text: TaggedText;
 }
 
-/** Refuses what the account does not allow: both switches are on unless the tenant turned them off. */
-export const assertAllowed = ({ agentWorkspace, ticketDeletion }: Record<string, unknown>): void => {
-  if (agentWorkspace === false) throw new InsufficientPermissions('agent workspace');
-  if (ticketDeletion === false) throw new InsufficientPermissions('ticket deletion');
-};
-
 /** Masks the spans in a message of a chat that has ended. */
 export const redactChat = (stores: RedactionStores & { parts: PartStore; conversations: ConversationStore }) => {
   const redact = redactSpans(stores);
@@ -29,10 +23,10 @@ export const redactChat = (stores: RedactionStores & { parts: PartStore; convers
     { caller, conversationId, name, text }: RedactChatCommand,
     requestKey: RequestKey | undefined,
   ): Promise<RedactionReceipt> => {
-    const { message, ended } = await findMessage(caller.tenantId, conversationId, name);
-    const runs = !ended && letsChatsRun(await stores.conversations.read(caller.tenantId, conversationId));
-    if (runs) throw new InvalidRequest('The chat is still active and cannot be redacted');
+    const { tenantId } = caller;
+    const found = await findEntries(tenantId, conversationId, name.chatId, (entry) => isNamed(entry, name));
+    await assertEnded(stores.conversations, tenantId, conversationId, found);
     const mask = (part: Part) => maskingOf(text, part);
-    return redact({ caller, conversationId, partId: message.id, mask }, requestKey);
+    return redact({ caller, conversationId, partId: found.entries[0].id, mask }, requestKey);
   };
 };

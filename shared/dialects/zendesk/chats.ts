@@ -2,11 +2,15 @@ import type { Conversation, Json, Part } from '../../conversations/conversation.
 import { eventOf, presentTicket } from './present.ts';
 import { isObject } from './skeleton.ts';
 
-/** How a request names a message: by one of its places in a chat, or by both. */
-export interface MessageName {
-  chatId: string;
+/** Where an entry stands in a chat, by its index or by its message id. */
+export interface Place {
   chatIndex?: number | undefined;
   messageId?: string | undefined;
+}
+
+/** How a request names a message: by one of its places in a chat, or by both. */
+export interface MessageName extends Place {
+  chatId: string;
 }
 
 const chatEventsIn = (part: Part, type: string) =>
@@ -29,7 +33,7 @@ export const letsChatsRun = (conversation: Conversation): boolean =>
   ['new', 'open'].includes(presentTicket(conversation).status as string);
 
 /** Whether the part stands at that place of its chat. */
-export const isNamed = (part: Part, { chatIndex, messageId }: MessageName): boolean => {
+export const isNamed = (part: Part, { chatIndex, messageId }: Place): boolean => {
   if (!eventOf(part)) return false;
   const { chat_index: index, message_id: id } = part.structure.entry as Json;
   return (chatIndex === undefined || index === chatIndex) && (messageId === undefined || id === messageId);

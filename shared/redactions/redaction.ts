@@ -4,6 +4,9 @@ import type { Run } from '../conversations/cell.ts';
 import type { Masking } from '../conversations/masking.ts';
 import type { Watermark } from '../conversations/guard.ts';
 
+/** How many parts one redaction may name: more than a person picks by hand. A whole conversation needs no list. */
+export const partsAtMost = 100;
+
 /**
  * What a redaction covers: `conversation` everything, its own text included; `messages` the content of
  * every part, but not what the vendor's redaction leaves; `parts` all that the named parts hold; `spans`

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { externalId } from '../../../shared/conversations/ids.ts';
 import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
-
-/** More parts than a person picks by hand; a whole conversation needs no list. */
-const partsAtMost = 100;
+import { partsAtMost } from '../../../shared/redactions/redaction.ts';
 
 // The ledger outlives the content, so a reason is a code or a ticket's number and never a sentence.
 const reason = z

@@ -1,4 +1,5 @@
 import type { Conversation, Json, Part, People } from '../../conversations/conversation.ts';
+import { historyEntry } from './schema.ts';
 import { isObject, unite } from './skeleton.ts';
 
 /** What an audit goes by: its id, or that of its first event, since the published sample of an audit has none. */
@@ -16,13 +17,26 @@ export const eventOf = ({ structure }: Part) => structure.of as { audit: string;
 /** The audit that the part is, or belongs to. */
 export const auditIdOf = (part: Part): string => eventOf(part)?.audit ?? auditName(part.structure.audit as Json);
 
-const redactedFields: Readonly<Record<string, string>> = { message: mask, filename: 'redacted.txt' };
+const redactedFields = { message: mask, filename: 'redacted.txt' };
 
-const presentEntry = ({ structure, content, redactedAt }: Part, people: People): Json => {
-  const entry = unite(structure.entry, content, people) as Json;
-  if (redactedAt === undefined) return entry;
+/** Whether the part is a file in a chat, redacted or not. */
+export const isFile = (part: Part): boolean =>
+  eventOf(part) !== undefined && (part.structure.entry as Json).type === 'ChatFileAttachment';
+
+/** All that a redacted file shows beside its new name: where it stood, who sent it, and that it had a text. */
+const fieldsOfRedactedFile = new Set([
+  ...Object.keys({ ...historyEntry.stays, ...historyEntry.within, ...redactedFields }),
+  ...historyEntry.names.fields,
+]);
+
+const presentEntry = (part: Part, people: People): Json => {
+  const entry = unite(part.structure.entry, part.content, people) as Json;
+  if (part.redactedAt === undefined) return entry;
   const fields = Object.entries(redactedFields).filter(([key]) => entry[key] === '');
-  return { ...entry, ...Object.fromEntries(fields) };
+  const redacted = { ...entry, ...Object.fromEntries(fields) };
+  if (!isFile(part)) return redacted;
+  const kept = Object.entries(redacted).filter(([key]) => fieldsOfRedactedFile.has(key));
+  return { ...Object.fromEntries(kept), filename: redactedFields.filename };
 };
 
 /** An audit without the messages of its chats, or one message, as Zendesk shows it there. */

@@ -75,7 +75,7 @@ export const audit: Shape = {
 
 const actorId = z.union([whole, externalId]);
 
-export const historyEntry: Shape = {
+export const historyEntry = {
   stays: {
     type: typeName,
     chat_index: whole.nonnegative(),
@@ -97,7 +97,7 @@ export const historyEntry: Shape = {
       },
     },
   },
-};
+} satisfies Shape;
 
 const startedWithId = z
   .looseObject({ type: z.unknown().optional(), id: z.unknown().optional() })

@@ -128,6 +128,13 @@ export const routes: readonly Route[] = [
       "Clients of Zendesk's API cannot redact chat messages; those accepted before the failure are finished by erasure/resume.",
   },
   {
+    key: 'PUT /api/v2/chat_file_redactions/{ticket_id}',
+    folder: 'zendesk/redact-chat-files',
+    access: 'write',
+    errorImpact:
+      "Clients of Zendesk's API cannot redact files of chats; those accepted before the failure are finished by erasure/resume.",
+  },
+  {
     key: 'GET /api/v2/tickets/{ticket_id}/audits',
     folder: 'zendesk/list-audits',
     also: ['GET /api/v2/tickets/{ticket_id}/audits.json'],

@@ -64,6 +64,7 @@ export const operations: Record<string, Operation> = {
   'intercom/redact': intercoms('Intercom: Redact a conversation part or the source message'),
   'intercom/get-conversation': intercoms('Intercom: Retrieve a conversation'),
   'zendesk/redact-chat': zendesks('Zendesk: Redact Chat Comment', zendesk.chatEventAnswer),
+  'zendesk/redact-chat-files': zendesks('Zendesk: Redact Chat Comment Attachment', zendesk.chatEventAnswer),
   'zendesk/list-audits': zendesks('Zendesk: List Audits for a Ticket', zendesk.auditsAnswer),
   'featurebase/redact': featurebases('Featurebase: Redact a conversation part'),
   'featurebase/get-conversation': featurebases('Featurebase: Get a conversation by ID'),

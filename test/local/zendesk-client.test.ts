@@ -98,6 +98,14 @@ describe("node-zendesk, Zendesk's client for Node", () => {
     ]);
   });
 
+  it('redacts the files of a chat', async () => {
+    const { id, chatId, audits: before } = await imported(documentOf());
+    await audits().put(['chat_file_redactions', id], { chat_id: chatId, chat_indexes: [2] });
+    const { url: _, mime_type: __, size: ___, ...place } = before[1]!.events[0].value.history[3];
+    const [, { events }] = (await audits().list(id)) as [Fields, Fields];
+    expect(events[0].value.history[3]).toEqual({ ...place, filename: 'redacted.txt' });
+  });
+
   it('succeeds again, and over what is masked', async () => {
     const { id, chatId } = await imported(documentOf());
     const first = (await redact(id, requestFor(chatId))) as Fields;

@@ -30,7 +30,7 @@ const wordings: Wordings<Wording> = {
   PartNotFound: recordNotFound,
   RedactionNotFound: recordNotFound,
   RouteNotFound: () => named(404, 'InvalidEndpoint', 'Not found'),
-  PartNotRedactable: () => invalid('Only messages of chats can be redacted', 'NotRedactable'),
+  PartNotRedactable: ({ message }) => invalid(message || 'Only messages of chats can be redacted', 'NotRedactable'),
   PartChanged: () => named(409, 'UpdateConflict', 'The message was redacted by another request meanwhile: try again'),
   LegalHold: () => invalid('The ticket is under legal hold and cannot be redacted', 'LegalHold'),
   InvalidRequest: ({ message, parameter, fault }) => invalid(message, faultName[fault], parameter?.split('.')[0]),

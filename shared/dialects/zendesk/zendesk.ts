@@ -1,11 +1,11 @@
 import { basicCredentials, bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { zendeskError } from './errors.ts';
-import { present, presentPart, presentTicket } from './present.ts';
+import { isFile, present, presentPart, presentTicket } from './present.ts';
 import { isMessage } from './spans.ts';
 import { split, splitAudits } from './split.ts';
 
-/** Zendesk Support: spans of one chat message, masked in place; tickets and their audits. */
+/** Zendesk Support: spans of one chat message, masked in place, and files of chats; tickets and their audits. */
 export const zendesk: Dialect & Wire = {
   name: 'zendesk',
   pathPrefixes: ['/api/v2'],
@@ -22,7 +22,7 @@ export const zendesk: Dialect & Wire = {
   versions: ['v2'],
   split,
   splitParts: splitAudits,
-  redactable: isMessage,
+  redactable: (part) => isMessage(part) || isFile(part),
   presentConversation: presentTicket,
   presentPart,
   present,

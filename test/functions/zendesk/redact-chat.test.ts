@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handler as appendParts } from '../../../functions/expunge/append-parts/handler.ts';
-import { handler as importConversation } from '../../../functions/expunge/import-conversation/handler.ts';
 import { handler as redactConversation } from '../../../functions/expunge/redact-conversation/handler.ts';
-import { handler as setLegalHold } from '../../../functions/expunge/set-legal-hold/handler.ts';
-import { handler as listAudits } from '../../../functions/zendesk/list-audits/handler.ts';
 import { handler as redactChat } from '../../../functions/zendesk/redact-chat/handler.ts';
 import { documents } from '../../../shared/clients.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { settingsStore } from '../../../shared/tenants/settings-store.ts';
 import { call } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
-import { expectDocumented } from '../../support/documented.ts';
+import { basic, callsWith, forbidden, invalid, notFound } from '../../support/zendesk-calls.ts';
 import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
 import {
   auditOf,
-  documentIn,
   documentOf,
   ended,
   type Fields,
@@ -24,7 +20,6 @@ import {
   messagingMessage,
   started,
   ticketOf,
-  type ZendeskDocument,
 } from '../../support/zendesk-documents.ts';
 
 let key: string;
@@ -32,23 +27,7 @@ beforeAll(async () => {
   key = await keyOf('tenant-a');
 });
 
-const imported = async <D extends ZendeskDocument>(document: D, tenantKey = key): Promise<D> => {
-  const body = { dialect: 'zendesk', document: documentIn(document) };
-  expect((await call(importConversation, { key: tenantKey, body })).status).toBe(201);
-  return document;
-};
-const redact = async (
-  id: number | string,
-  body: unknown,
-  more: { key?: string; headers?: Record<string, string> } = {},
-) => {
-  const answer = await call(redactChat, { key, path: { ticket_id: String(id) }, body, ...more });
-  expectDocumented('PUT', '/api/v2/chat_redactions/1', answer.status, answer.body);
-  return answer;
-};
-const auditsOf = async (id: number, tenantKey = key): Promise<Fields[]> =>
-  (await call(listAudits, { key: tenantKey, path: { ticket_id: String(id) } })).body.audits;
-const historyOf = async (id: number): Promise<Fields[]> => (await auditsOf(id))[1]!.events[0].value.history;
+const { imported, hold, auditsOf, historyOf, redact } = callsWith(() => key);
 
 /** The request for the second message of `documentOf`. */
 const requestFor = (chatId: string) => ({
@@ -56,19 +35,6 @@ const requestFor = (chatId: string) => ({
   chat_index: 1,
   text: 'My ID number is <redact>847564</redact>!',
 });
-const invalid = (field: string, description: string, error = 'InvalidValue') => ({
-  error: 'RecordInvalid',
-  description: 'Record validation errors',
-  details: { [field]: [{ description, error }] },
-});
-const forbidden = {
-  error: {
-    title: 'Forbidden',
-    message:
-      'You do not have access to this page. Please contact the account owner of this help desk for further help.',
-  },
-};
-const notFound = { error: 'RecordNotFound', description: 'Not found' };
 
 describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
   it('answers the published example as published, to the byte', async () => {
@@ -254,14 +220,13 @@ describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
 
   it('refuses under legal hold and changes nothing', async () => {
     const { id, chatId } = await imported(documentOf());
-    const hold = (held: boolean) => call(setLegalHold, { key, path: { id: `zendesk:${id}` }, body: { held } });
-    await hold(true);
+    await hold(id, true);
     const before = JSON.stringify(await everyItem());
     const answer = await redact(id, requestFor(chatId));
     expect(answer.status).toBe(422);
     expect(answer.body).toEqual(invalid('base', 'The ticket is under legal hold and cannot be redacted', 'LegalHold'));
     expect(JSON.stringify(await everyItem())).toBe(before);
-    await hold(false);
+    await hold(id, false);
     expect((await redact(id, requestFor(chatId))).status).toBe(200);
   });
 
@@ -341,8 +306,6 @@ describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
     const reader = await keyOf('tenant-a', ['messaging:read', 'messaging:create', 'messaging:update']);
     expect(await redact(id, requestFor(chatId), { key: reader })).toMatchObject({ status: 403, body: forbidden });
   });
-
-  const basic = (credentials: string) => ({ authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
 
   it('takes the key as the API token of an agent', async () => {
     const { id, chatId } = await imported(documentOf());

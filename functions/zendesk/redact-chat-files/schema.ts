@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { chatId, messageId, ticketIdInPath } from '../../../shared/dialects/zendesk/schema.ts';
+import { type Contract, noQuery } from '../../../shared/http/contract.ts';
+import { partsAtMost } from '../../../shared/redactions/redaction.ts';
+
+/** Each once and in one order: a request that names the same files is the same request. */
+const distinct = <T extends number | string>(values: readonly T[] = []): T[] =>
+  [...new Set(values)].toSorted((a, b) => (a < b ? -1 : 1));
+
+export const redactChatFilesRequest = {
+  permission: 'messaging:delete',
+  path: z.object({ ticket_id: ticketIdInPath }),
+  query: noQuery,
+  body: z
+    .object({
+      chat_id: chatId,
+      chat_indexes: z.array(z.int().nonnegative()).max(partsAtMost).optional(),
+      message_ids: z.array(messageId).max(partsAtMost).optional(),
+    })
+    .refine(({ chat_indexes: indexes = [], message_ids: ids = [] }) => indexes.length + ids.length > 0, {
+      path: ['chat_indexes'],
+      message: 'must name a file unless message_ids do',
+    })
+    .transform(({ chat_id, chat_indexes, message_ids }) => ({
+      chatId: chat_id,
+      places: [
+        ...distinct(chat_indexes).map((chatIndex) => ({ chatIndex })),
+        ...distinct(message_ids).map((id) => ({ messageId: id })),
+      ],
+    })),
+} satisfies Contract<unknown, unknown, unknown>;

@@ -97,6 +97,16 @@ export class TooLarge extends DomainError {
   override readonly name = 'TooLarge';
 }
 
+/** A file's URL that is not fetched, whatever answers there. Of a URL only a listed host is named: the rest may be a signature. */
+export class FileRefused extends DomainError {
+  override readonly name = 'FileRefused';
+}
+
+/** A file that was asked for at its URL, and did not come: another status than 200, no connection, no time. */
+export class FileUnavailable extends DomainError {
+  override readonly name = 'FileUnavailable';
+}
+
 export class IdempotencyInProgress extends DomainError {
   override readonly name = 'IdempotencyInProgress';
   readonly key: string;
@@ -151,6 +161,8 @@ export type WordedError =
   | ApiVersionInvalid
   | InvalidRequest
   | TooLarge
+  | FileRefused
+  | FileUnavailable
   | IdempotencyInProgress
   | IdempotencyKeyReused
   | Unavailable

@@ -37,6 +37,8 @@ const wordings: Wordings<Wording> = {
   PartChanged: () => ({ status: 409, code: 'resource_conflict', message: 'The message changed meanwhile.' }),
   LegalHold: () => refused('This conversation is under legal hold and cannot be redacted until the hold is cleared.'),
   TooLarge: ({ message }) => refused(`${message}.`),
+  FileRefused: ({ message }) => refused(`${message}.`),
+  FileUnavailable: ({ message }) => refused(`${message}.`),
   // What is wrong with the request as a whole is no parameter's fault.
   InvalidRequest: ({ fault, message, parameter }) =>
     parameter === undefined

@@ -42,6 +42,9 @@ const wordings: Wordings<Wording> = {
   ApiVersionInvalid: ({ message }) => ({ status: 400, code: 'version_invalid', message }),
   InvalidRequest: ({ message }) => ({ status: 400, code: 'invalid_request', message }),
   TooLarge: ({ message }) => ({ status: 413, code: 'too_large', message }),
+  FileRefused: ({ message }) => ({ status: 400, code: 'file_refused', message }),
+  // Something else than the request failed, and the same request may succeed later.
+  FileUnavailable: ({ message }) => ({ status: 424, code: 'file_unavailable', message }),
   IdempotencyInProgress: ({ message }) => ({ status: 409, code: 'idempotency_in_progress', message }),
   IdempotencyKeyReused: ({ message }) => ({ status: 422, code: 'idempotency_key_reused', message }),
   Unavailable: () => ({

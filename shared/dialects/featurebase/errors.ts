@@ -36,6 +36,8 @@ const wordings: Wordings<Wording> = {
   PartChanged: ({ message }) => ({ status: 409, code: 'conflict', message }),
   InvalidRequest: ({ message, parameter }) => refused(message, parameter),
   TooLarge: ({ message }) => refused(message),
+  FileRefused: ({ message }) => refused(message),
+  FileUnavailable: ({ message }) => refused(message),
   MethodNotAllowed: ({ message, allowed }) => ({
     status: 405,
     code: 'method_not_allowed',

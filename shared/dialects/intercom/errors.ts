@@ -57,6 +57,8 @@ const wordings: Wordings<Wording> = {
     return { status: 400, code: parameter === undefined ? 'bad_request' : 'parameter_invalid', message };
   },
   TooLarge: ({ message }) => ({ status: 413, code: 'data_invalid', message }),
+  FileRefused: ({ message }) => ({ status: 400, code: 'bad_request', message }),
+  FileUnavailable: ({ message }) => ({ status: 400, code: 'bad_request', message }),
   IdempotencyInProgress: ({ message }) => ({ status: 409, code: 'conflict', message }),
   IdempotencyKeyReused: ({ message }) => ({ status: 422, code: 'unprocessable_entity', message }),
   Unavailable: () => ({

@@ -35,6 +35,8 @@ const wordings: Wordings<Wording> = {
   LegalHold: () => invalid('The ticket is under legal hold and cannot be redacted', 'LegalHold'),
   InvalidRequest: ({ message, parameter, fault }) => invalid(message, faultName[fault], parameter?.split('.')[0]),
   TooLarge: ({ message }) => named(413, 'RequestEntityTooLarge', message),
+  FileRefused: ({ message }) => invalid(message, 'InvalidValue'),
+  FileUnavailable: ({ message }) => invalid(message, 'InvalidValue'),
   MethodNotAllowed: ({ message, allowed }) => ({
     ...named(405, 'MethodNotAllowed', message),
     headers: { allow: allowed.join(', ') },

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import * as z from 'zod';
 import { dialectNames } from '../shared/dialects/registry.ts';
+import { dialectSettings } from '../shared/tenants/dialect-settings.ts';
 import { settingsStore } from '../shared/tenants/settings-store.ts';
 import { openTable, parsedBy, tableOption, tenantOption } from './table.ts';
 
@@ -33,7 +33,7 @@ program
 
 program
   .command('set')
-  .argument('<json>', 'e.g. \'{"version":"2.15"}\'', parsedBy(z.record(z.string(), z.unknown()), jsonOf))
+  .argument('<json>', 'e.g. \'{"version":"2.15"}\'', parsedBy(dialectSettings, jsonOf))
   .addOption(tenantOption)
   .addOption(dialectOption)
   .addOption(tableOption)

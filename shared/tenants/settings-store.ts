@@ -1,8 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { pk, sk } from '../table.ts';
-
-/** A tenant's settings of one dialect, such as its default API version; the dialect knows what they mean. */
-export type DialectSettings = Record<string, unknown>;
+import type { DialectSettings } from './dialect-settings.ts';
 
 const keyOf = (tenantId: string) => ({ pk: pk.tenant(tenantId), sk: sk.settings });
 

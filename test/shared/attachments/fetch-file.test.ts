@@ -284,7 +284,7 @@ describe('an answer', () => {
       closed = new Promise((resolve) => response.once('close', resolve));
       response.writeHead(status, { location: 'https://evil.example/' }).write('x');
     };
-    await refusalOf();
+    expect(await refusalOf()).toBeInstanceOf(status === 302 ? FileRefused : FileUnavailable);
     await closed;
   });
 

@@ -131,6 +131,7 @@ export const routes: readonly Route[] = [
     key: 'PUT /api/v2/chat_file_redactions/{ticket_id}',
     folder: 'zendesk/redact-chat-files',
     access: 'write',
+    files: ['show', 'erase'],
     errorImpact:
       "Clients of Zendesk's API cannot redact files of chats; those accepted before the failure are finished by erasure/resume.",
   },

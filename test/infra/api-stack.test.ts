@@ -122,6 +122,7 @@ describe.each(stageNames)('the API of %s', (stage) => {
       'intercom/redact': [...show, ...erase],
       'zendesk/list-audits': show,
       'zendesk/redact-chat': show,
+      'zendesk/redact-chat-files': [...show, ...erase],
       'featurebase/get-conversation': show,
       'featurebase/redact': [...show, ...erase],
     });

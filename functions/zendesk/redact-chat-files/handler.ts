@@ -4,6 +4,7 @@ import { zendesk } from '../../../shared/dialects/zendesk/zendesk.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { redactionHeaders } from '../../../shared/http/redaction-headers.ts';
+import { files } from '../../files.ts';
 import { conversations, erasures, guards, ledger, now } from '../../stores.ts';
 import { assertAllowed } from '../assert-allowed.ts';
 import { chatEvent } from '../chat-event.ts';
@@ -12,7 +13,7 @@ import { redactChatFilesRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'zendesk/redact-chat-files',
-  redactFiles({ conversations, guards, erasures, ledger, now }),
+  redactFiles({ conversations, guards, erasures, ledger, files, now }),
   ({ conversationId, chatId, places }) => ({ conversationId, chatId, places }),
 );
 

@@ -6,6 +6,7 @@ import { handler as redactChatFiles } from '../../../functions/zendesk/redact-ch
 import { documents } from '../../../shared/clients.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { settingsStore } from '../../../shared/tenants/settings-store.ts';
+import { filesOf, follow, uploaded } from '../../support/attachments.ts';
 import { call } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
 import { withFaults } from '../../support/faults.ts';
@@ -115,6 +116,33 @@ describe('PUT /api/v2/chat_file_redactions/{ticket_id}', () => {
       history[2],
     ]);
     expect(await itemsWith('canary-1.png', 'canary-2.png')).toEqual([]);
+  });
+
+  it('destroys the uploaded file with its link, and leaves those of other entries', async () => {
+    const { id, chatId } = await imported(documentOf([message(0, 'see below')], { status: 'open' }));
+    const conversationId = `zendesk:${id}`;
+    const urls = [
+      await uploaded(key, conversationId, 'canary of a passport'),
+      await uploaded(key, conversationId, 'a receipt'),
+    ];
+    const history = urls.map((url, n) => ({ ...file(n + 1, `canary-${n}.png`), url }));
+    const more = [auditOf(id, [started(chatId, history)]), auditOf(id, [ended(chatId)])];
+    const appended = await call(appendParts, { key, path: { id: conversationId }, body: { parts: more } });
+    expect(appended.status).toBe(200);
+    const linksOf = async () => (await auditsOf(id))[1]!.events[0].value.history.map(({ url }: Fields) => url);
+    const [first, second] = await linksOf();
+    expect(await follow(first)).toEqual({ status: 200, text: 'canary of a passport' });
+    const [, keptFile] = await filesOf('tenant-a', conversationId);
+
+    const answer = await redactFiles(id, { chat_id: chatId, chat_indexes: [1] });
+
+    expect(answer).toMatchObject({ status: 200, headers: { 'redaction-state': 'completed' } });
+    expect(answer.text).not.toContain('attachment:');
+    expect(await filesOf('tenant-a', conversationId)).toEqual([keptFile]);
+    expect((await follow(first)).status).toBe(404);
+    expect(await follow(second)).toEqual({ status: 200, text: 'a receipt' });
+    const [, shown] = await linksOf();
+    expect(await follow(shown)).toEqual({ status: 200, text: 'a receipt' });
   });
 
   it('leaves what is masked in messages as it is', async () => {

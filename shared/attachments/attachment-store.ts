@@ -39,6 +39,11 @@ const found = async (request: Promise<unknown>): Promise<boolean> => {
   }
 };
 
+interface StagedFile {
+  contentType: string;
+  body: Buffer;
+}
+
 /** The objects of attachments: uploads in staging, and files under the part that names them. */
 export const attachmentStore = (client: S3Client, bucketName: string) => {
   const Bucket = bucketName;
@@ -79,7 +84,16 @@ export const attachmentStore = (client: S3Client, bucketName: string) => {
         { expiresIn: uploadLifetime, signableHeaders: new Set(['host', 'content-type', 'content-length']) },
       ),
 
-    /** A link to one file of one part. No cache may keep what it leads to: it would outlive the file. */
+    /** Puts a file where an upload would be; again, if it is there. */
+    stage: async (tenantId: string, attachmentId: string, { contentType, body }: StagedFile): Promise<void> => {
+      const Key = objectKey.staged(tenantId, attachmentId);
+      await client.send(new PutObjectCommand({ Bucket, Key, ContentType: contentType, Body: body }));
+    },
+
+    /**
+     * A link to one file of one part. No cache may keep what it leads to: it would outlive the file. A browser that
+     * opens it saves the file and runs no script in it; an image in a page is shown all the same.
+     */
     signDownload: (tenantId: string, conversationId: string, sequence: number, attachmentId: string): Promise<string> =>
       getSignedUrl(
         client,
@@ -87,6 +101,7 @@ export const attachmentStore = (client: S3Client, bucketName: string) => {
           Bucket,
           Key: objectKey.file(tenantId, conversationId, sequence, attachmentId),
           ResponseCacheControl: 'no-store',
+          ResponseContentDisposition: 'attachment',
         }),
         { expiresIn: linkLifetime },
       ),

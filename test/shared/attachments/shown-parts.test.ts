@@ -146,6 +146,8 @@ describe.each(vendors)("a file in a conversation of $name's", ({ prepare }) => {
         expect(decodeURIComponent(url.pathname).endsWith(`/${key1}`)).toBe(true);
         expect(url.searchParams.get('X-Amz-Expires')).toBe('3600');
         expect(url.searchParams.get('response-cache-control')).toBe('no-store');
+        // Saved when it is opened: what was uploaded as HTML is no page of anybody's.
+        expect(url.searchParams.get('response-content-disposition')).toBe('attachment');
         expect(await follow(link)).toEqual({ status: 200, text: 'canary of a file' });
       }
     }

@@ -21,7 +21,7 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations',
     folder: 'expunge/import-conversation',
     access: 'write',
-    files: ['place'],
+    files: ['place', 'upload'],
     errorImpact:
       'Customers cannot import conversations; what a failed import had written is taken up when it is sent again.',
   },
@@ -36,7 +36,7 @@ export const routes: readonly Route[] = [
     key: 'POST /v1/conversations/{id}/parts',
     folder: 'expunge/append-parts',
     access: 'write',
-    files: ['place'],
+    files: ['place', 'upload'],
     errorImpact: 'New messages do not reach their conversations; the sender has to send them again.',
   },
   {

@@ -25,7 +25,7 @@ export interface Egress {
   request: (options: RequestOptions) => ClientRequest;
 }
 
-const internet: Egress = { resolve: (host) => lookup(host, { all: true }), request };
+export const internet: Egress = { resolve: (host) => lookup(host, { all: true }), request };
 
 export interface FetchLimits {
   /** The tenant's list, as `attachmentHosts` parsed it. */
@@ -138,7 +138,7 @@ const worded = (error: unknown, host: string, signal: AbortSignal): DomainError 
 export const fetchFile = async (
   address: string,
   { hosts, maxBytes = fetchedBytesAtMost, timeoutMs = fetchTimeout }: FetchLimits,
-  egress: Egress = internet,
+  egress: Egress,
 ): Promise<FetchedFile> => {
   const signal = AbortSignal.timeout(timeoutMs);
   let url = fetchable(address, hosts);

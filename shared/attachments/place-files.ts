@@ -62,12 +62,18 @@ const assertPlausible = (files: PartFiles): void => {
 };
 
 /**
- * Refuses parts whose files can't be placed, before anything is written. A file that is no longer staged is fine where
- * another attempt has placed it, and where the part stands or was redacted meanwhile, since nothing is placed then.
+ * The files that can't be placed as things are, before anything is written: all but `fetchable` ones are refused. A file that
+ * is no longer staged is fine where another attempt has placed it, and where the part stands or was redacted meanwhile,
+ * since nothing is placed then.
  */
-export const assertFilesReady =
+export const findMissing =
   ({ attachments, parts }: Pick<Stores, 'attachments' | 'parts'>) =>
-  async (tenantId: string, conversationId: string, files: PartFiles): Promise<void> => {
+  async (
+    tenantId: string,
+    conversationId: string,
+    files: PartFiles,
+    fetchable: Pick<ReadonlySet<string>, 'has'>,
+  ): Promise<string[]> => {
     assertPlausible(files);
     const isDone = async (partId: string, id: string) => {
       const sequence = await parts.sequenceOf(tenantId, conversationId, partId);
@@ -76,14 +82,18 @@ export const assertFilesReady =
       if (await parts.isErased(tenantId, conversationId, sequence)) return true;
       return (await parts.present(tenantId, conversationId, [sequence])).has(sequence);
     };
+    const missing: string[] = [];
     await pMap(
       [...files].flatMap(([partId, ids]) => ids.map((id) => ({ partId, id }))),
       async ({ partId, id }) => {
         if (await attachments.isStaged(tenantId, id)) return;
-        if (!(await isDone(partId, id))) throw refusal(partId, id, 'was not uploaded, or more than a day ago');
+        if (await isDone(partId, id)) return;
+        if (!fetchable.has(id)) throw refusal(partId, id, 'was not uploaded, or more than a day ago');
+        missing.push(id);
       },
       { concurrency: callsInFlight },
     );
+    return missing;
   };
 
 /**

@@ -1,7 +1,7 @@
 import type { Json } from '../conversations/conversation.ts';
 
 /** How a part's content names a file of ours, wherever the vendor has a file's address: its id is `att_` and 32 hexadecimal digits. */
-export const referenceTo = (attachmentId: string): string => `attachment:${attachmentId}`;
+export const referenceTo = (attachmentId: string) => `attachment:${attachmentId}` as const;
 
 // Not where it goes on on either side: then it is another word.
 const reference = /(?<![\w:-])attachment:(att_[0-9a-f]{32})(?![\w-])/g;

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import { assertFilesReady, filesOf, type FileStores, placeFiles } from '../attachments/place-files.ts';
+import { fetchFiles, type Fetching, hostsToFetchFrom, referToFiles } from '../attachments/fetch-files.ts';
+import { filesOf, type FileStores, findMissing, placeFiles } from '../attachments/place-files.ts';
 import { TooLarge } from '../errors.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Json, People, SplitPart } from './conversation.ts';
@@ -47,32 +48,49 @@ export interface PartsStores extends FileStores {
   parts: PartStore;
 }
 
-/** Parts on their way in: each once, and what of them is there already. */
+/** Parts on their way in. */
 export interface PreparedParts {
   given: number;
+  /** Those that do not stand, each once. */
   parts: SplitPart[];
   /** The sequences that part ids are tied to. */
   known: Map<string, number>;
-  /** The sequences whose part stands. */
-  standing: Set<number>;
-  /** The attachments of those that do not stand, by part id. */
+  /** The attachments of parts, by part id. */
   files: Map<string, string[]>;
 }
 
-/** Looks up what is there, and refuses files that can't be placed, before anything is written. */
+/**
+ * Looks up what is there, fetches files of the rest if that is asked for, and refuses what can't be fetched or placed, before
+ * anything is written but files in staging, which expire.
+ */
 export const prepareParts =
-  ({ parts: store, attachments }: Pick<PartsStores, 'parts' | 'attachments'>) =>
-  async (tenantId: string, conversationId: string, split: SplitPart[]): Promise<PreparedParts> => {
-    const parts = [...new Map(split.toReversed().map((part) => [part.id, part])).values()].toReversed();
+  ({ parts: store, attachments, ...fetching }: Pick<PartsStores, 'parts' | 'attachments'> & Fetching) =>
+  async (
+    tenantId: string,
+    conversationId: string,
+    split: SplitPart[],
+    fetchesFiles: boolean,
+  ): Promise<PreparedParts> => {
+    const hosts = await hostsToFetchFrom(fetching)(tenantId, conversationId, fetchesFiles);
+    const given = [...new Map(split.toReversed().map((part) => [part.id, part])).values()].toReversed();
     const known = await store.sequencesOf(
       tenantId,
       conversationId,
-      parts.map(({ id }) => id),
+      given.map(({ id }) => id),
     );
     const standing = await store.present(tenantId, conversationId, [...known.values()]);
-    const files = filesOf(parts.filter(({ id }) => !standing.has(known.get(id) ?? -1)));
-    await assertFilesReady({ parts: store, attachments })(tenantId, conversationId, files);
-    return { given: split.length, parts, known, standing, files };
+    const missing = given.filter(({ id }) => !standing.has(known.get(id) ?? -1));
+    const { parts, urls } = referToFiles(tenantId, conversationId, missing, hosts);
+    // A reference may be longer than the URL in whose place it stands.
+    if (urls.size > 0) assertItemsFit({}, parts);
+    const files = filesOf(parts);
+    const unfetched = await findMissing({ parts: store, attachments })(tenantId, conversationId, files, urls);
+    await fetchFiles({ attachments, ...fetching })(
+      tenantId,
+      unfetched.map((id) => ({ id, url: urls.get(id)! })),
+      hosts,
+    );
+    return { given: split.length, parts, known, files };
   };
 
 /**
@@ -85,7 +103,7 @@ export const addParts =
     tenantId: string,
     conversationId: string,
     people: People,
-    { given, parts, known, standing, files }: PreparedParts,
+    { given, parts, known, files }: PreparedParts,
   ): Promise<AddedParts> => {
     const { conversations, guards, parts: store, index } = stores;
     await pMap(
@@ -112,7 +130,6 @@ export const addParts =
     const place = placeFiles(stores);
     const write = async (part: SplitPart) => {
       const sequence = await sequenceFor(part);
-      if (standing.has(sequence)) return false;
       const ids = files.get(part.id);
       if (!ids) return store.put(tenantId, conversationId, sequence, part);
       // Before the copies: whatever becomes of this writer, an erasure knows what to look for.

@@ -10,6 +10,11 @@ export interface Contract<Path, Query, Body> {
   body: z.ZodType<Body>;
 }
 
+/** Whether the files behind a document's URLs are fetched. Only a boolean will do: it makes the service ask other hosts. */
+export const fetchFiles = z.boolean().default(false).meta({
+  description: "Fetch the files that new parts name by URLs of the hosts on the tenant's list, `attachmentHosts`",
+});
+
 /** The query of routes that have none: what is sent is not read. */
 export const noQuery = z.object({});
 

@@ -32,3 +32,5 @@ export const settingsStore = (client: DynamoDBDocumentClient, tableName: string)
     },
   };
 };
+
+export type SettingsStore = ReturnType<typeof settingsStore>;

@@ -104,14 +104,15 @@ describe.each(stageNames)('the API of %s', (stage) => {
       'DeleteObject files',
       'ListBucket bucket',
     ];
+    const upload = ['PutObject staging'];
     expect(
       Object.fromEntries(
         functions.filter(({ variables }) => 'BUCKET_NAME' in variables).map((f) => [f.folder, onFiles(f)]),
       ),
     ).toEqual({
-      'expunge/import-conversation': place,
-      'expunge/append-parts': place,
-      'expunge/create-attachment': ['PutObject staging'],
+      'expunge/import-conversation': [...place, ...upload],
+      'expunge/append-parts': [...place, ...upload],
+      'expunge/create-attachment': upload,
       'expunge/get-conversation': show,
       'expunge/redact-conversation': erase,
       'augno/get-conversation': show,

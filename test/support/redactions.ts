@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
+import { fetching } from '../../functions/fetching.ts';
 import { attachments, files, index } from '../../functions/files.ts';
 import { conversations, erasures, guards, ledger, parts } from '../../functions/stores.ts';
 import { addParts, prepareParts } from '../../shared/conversations/add-parts.ts';
@@ -56,7 +57,7 @@ export const append = async (conversationId: string, split: SplitPart[]) =>
     tenantId,
     conversationId,
     {},
-    await prepareParts({ parts, attachments })(tenantId, conversationId, split),
+    await prepareParts({ parts, attachments, ...fetching })(tenantId, conversationId, split, false),
   );
 
 export const redactAll = (

@@ -1,3 +1,4 @@
+import type { Fetching } from '../../../shared/attachments/fetch-files.ts';
 import {
   addParts,
   type AddedParts,
@@ -11,12 +12,13 @@ export interface AppendCommand {
   caller: { tenantId: string };
   conversationId: string;
   split: { parts: SplitPart[]; people: People }[];
+  fetchFiles: boolean;
 }
 
 /** Appends the parts that are new, in the order given. Throws ConversationNotFound before anything is written. */
 export const appendParts =
-  (stores: PartsStores) =>
-  async ({ caller, conversationId, split }: AppendCommand): Promise<AddedParts> => {
+  (stores: PartsStores & Fetching) =>
+  async ({ caller, conversationId, split, fetchFiles }: AppendCommand): Promise<AddedParts> => {
     const parts = split.flatMap((document) => document.parts);
     const people: People = {};
     for (const { people: named } of split) {
@@ -24,6 +26,6 @@ export const appendParts =
     }
     assertItemsFit(people, parts);
     await stores.guards.read(caller.tenantId, conversationId);
-    const prepared = await prepareParts(stores)(caller.tenantId, conversationId, parts);
+    const prepared = await prepareParts(stores)(caller.tenantId, conversationId, parts, fetchFiles);
     return addParts(stores)(caller.tenantId, conversationId, people, prepared);
   };

@@ -5,6 +5,7 @@ import { ConversationNotFound } from '../../../shared/errors.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
+import { fetching } from '../../fetching.ts';
 import { attachments, index } from '../../files.ts';
 import { conversations, guards, parts } from '../../stores.ts';
 import { appendParts } from './append-parts.ts';
@@ -12,7 +13,7 @@ import { appendPartsRequest } from './schema.ts';
 
 const appendOnce = idempotent(
   'expunge/append-parts',
-  appendParts({ conversations, guards, parts, attachments, index }),
+  appendParts({ conversations, guards, parts, attachments, index, ...fetching }),
   ({ conversationId, split }) => ({
     conversationId,
     parts: split.flatMap((document) => document.parts.map(({ id }) => id)),
@@ -26,7 +27,9 @@ export const handler = endpoint(
     const dialect = dialectNamed(dialectOf(path.id));
     if (!dialect) throw new ConversationNotFound();
     const split = body.parts.map((document) => dialect.splitParts(document));
-    const outcome = await appendOnce({ caller, conversationId: path.id, split, idempotencyKey }, context);
+    const { fetchFiles } = body;
+    const command = { caller, conversationId: path.id, split, fetchFiles, idempotencyKey };
+    const outcome = await appendOnce(command, context);
     return {
       status: 200,
       headers: replayHeaders(outcome),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
+import { type Contract, conversationIdInPath, fetchFiles, noQuery } from '../../../shared/http/contract.ts';
 
 /** A batch that one call can write well within its time, each part by three conditional puts. */
 const partsAtMost = 500;
@@ -8,5 +8,5 @@ export const appendPartsRequest = {
   permission: 'messaging:create',
   path: z.object({ id: conversationIdInPath }),
   query: noQuery,
-  body: z.strictObject({ parts: z.array(z.looseObject({})).min(1).max(partsAtMost) }),
+  body: z.strictObject({ parts: z.array(z.looseObject({})).min(1).max(partsAtMost), fetchFiles }),
 } satisfies Contract<unknown, unknown, unknown>;

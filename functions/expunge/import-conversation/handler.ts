@@ -4,6 +4,7 @@ import { dialectNamed } from '../../../shared/dialects/registry.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
+import { fetching } from '../../fetching.ts';
 import { attachments, index } from '../../files.ts';
 import { conversations, guards, now, parts } from '../../stores.ts';
 import { importConversation } from './import-conversation.ts';
@@ -11,7 +12,7 @@ import { importConversationRequest } from './schema.ts';
 
 const importOnce = idempotent(
   'expunge/import-conversation',
-  importConversation({ conversations, guards, parts, attachments, index }, now),
+  importConversation({ conversations, guards, parts, attachments, index, ...fetching }, now),
   ({ conversationId: id, split }) => ({ id, parts: split.parts.map((part) => part.id) }),
 );
 
@@ -19,10 +20,10 @@ export const handler = endpoint(
   expunge,
   importConversationRequest,
   async ({ caller, body, idempotencyKey }, context) => {
-    const { dialect, document } = body;
+    const { dialect, document, fetchFiles } = body;
     const split = dialectNamed(dialect)!.split(document);
     const id = conversationId(dialect, split.externalId);
-    const outcome = await importOnce({ caller, conversationId: id, split, idempotencyKey }, context);
+    const outcome = await importOnce({ caller, conversationId: id, split, fetchFiles, idempotencyKey }, context);
     const { created, added, existing } = outcome.receipt;
     return {
       status: created ? 201 : 200,

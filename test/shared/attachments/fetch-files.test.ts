@@ -66,7 +66,7 @@ beforeEach(async () => {
 const asked = () => host.requests.map(({ url }) => url);
 const keysOf = () => filesOf(tenant, `augno:${id}`);
 const standing = async () => JSON.stringify([await everyItem(), await everyKey()]);
-const append = (parts: unknown[], { fetchFiles = true as unknown, ...more }: Call & { fetchFiles?: unknown } = {}) =>
+const append = (parts: unknown[], { fetchFiles = true, ...more }: Call & { fetchFiles?: unknown } = {}) =>
   call(appendParts, { key, path: { id: `augno:${id}` }, body: { parts, fetchFiles }, ...more });
 const shown = async (place = 1): Promise<any> => (await everyPart(key, id))[place].part;
 const error = (status: number, code: string, parameter: string | null = null) => ({

@@ -24,7 +24,7 @@ const closed = {
 
 /**
  * The private bucket of attachments. It has neither versions nor a replica, so that a delete is a delete
- * (docs/decisions/0006-files-are-not-versioned.md), and no CORS: links are opened, not fetched by scripts.
+ * (docs/decisions/0007-files-are-not-versioned.md), and no CORS: links are opened, not fetched by scripts.
  */
 export class FilesBucket extends Construct {
   readonly bucket: Bucket;

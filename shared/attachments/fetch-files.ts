@@ -39,8 +39,11 @@ export const hostsToFetchFrom =
     });
   };
 
-/** The same for each attempt, so that a retry finds what is staged; another one in each part, as files are not shared. */
-const attachmentIdOf = (...place: [tenantId: string, conversationId: string, partId: string, url: string]) =>
+/**
+ * The same for each attempt, so that a retry finds what is staged; another one in each part, as files are not shared. From where
+ * the URL stands and not from the URL: that is content, and an id outlives it.
+ */
+const attachmentIdOf = (...place: [tenantId: string, conversationId: string, partId: string, index: number]) =>
   `att_${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 32)}`;
 
 /** Parts that refer to files in the place of URLs, and which URL each file is at, by attachment id. */
@@ -59,8 +62,8 @@ export const referToFiles = (
   const urls = new Map<string, string>();
   const referring = parts.map((part) => {
     if (part.content === undefined) return part;
-    const found = findForeignUrls(part.content, hosts).map((url) => {
-      const id = attachmentIdOf(tenantId, conversationId, part.id, url);
+    const found = findForeignUrls(part.content, hosts).map((url, index) => {
+      const id = attachmentIdOf(tenantId, conversationId, part.id, index);
       urls.set(id, url);
       return [url, referenceTo(id)] as const;
     });

@@ -104,7 +104,7 @@ describe('a client that tries again beside the schedule', () => {
     const id = await sparseConversation(5_000, [0, 4_999]);
     const unstarted = { ...stores, workflow: { start: async () => true } };
     const earlier = await redact(unstarted)(command(id), undefined);
-    await guards.reserve(tenantId, id, 5_000, false);
+    await guards.reserve(tenantId, id, 5_000, {});
     for (const sequence of [5_000, 7_499, 7_500, 9_999]) {
       const part = splitPart(`${id.slice(6)}_${sequence}`);
       await withoutWorkflow.parts.claim(tenantId, id, part.id, sequence);

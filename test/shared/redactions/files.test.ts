@@ -108,7 +108,7 @@ describe('a redaction of what has files', () => {
     expect(await filesOf(tenantId, id)).toEqual([]);
     expect((await readAll(id)).every(({ content }) => content === undefined)).toBe(true);
     clock.at += 2 * 60_000;
-    expect(await resume()).toMatchObject({ resumed: 1, failed: 0 });
+    expect(await resume()).toEqual({ resumed: 1 });
     expect((await stores.ledger.list(tenantId, id, { limit: 9 })).redactions).toMatchObject([{ state: 'completed' }]);
   });
 

@@ -131,7 +131,7 @@ describe('a redaction whose worker is terminated', () => {
     );
     expect(entry).toMatchObject({ open: 'open' });
 
-    expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 0, failed: 0 });
+    expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 0 });
     await tables.documents.send(
       new UpdateCommand({
         TableName: cloud.tableName,
@@ -140,11 +140,11 @@ describe('a redaction whose worker is terminated', () => {
         ExpressionAttributeValues: { ':earlier': Date.now() - 120_000 },
       }),
     );
-    expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 1, failed: 0 });
+    expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 1 });
 
     expect(await holding()).toEqual([]);
     expect(await ledger()).toMatchObject([{ state: 'completed', verified: true }]);
-    expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 0, failed: 0 });
+    expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 0 });
     tables.close();
   });
 });

@@ -7,5 +7,5 @@ import { s3 } from '../shared/s3.ts';
 
 /** The bucket of this environment and what the table knows of it; only functions that have to do with files load its client. */
 export const attachments = attachmentStore(s3, requireEnv('BUCKET_NAME'));
-export const index = attachmentIndex(documents, requireEnv('TABLE_NAME'));
+export const index = attachmentIndex(documents, requireEnv('TABLE_NAME'), () => Date.now());
 export const files = fileErasure(attachments, index);

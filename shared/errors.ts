@@ -7,7 +7,11 @@ export class DomainError extends Error {
 }
 
 /** The names by which the state machine retries what a task throws. */
-export const retriedErrors = { unavailable: 'Unavailable', contentRemains: 'ContentRemains' } as const;
+export const retriedErrors = {
+  unavailable: 'Unavailable',
+  contentRemains: 'ContentRemains',
+  writerAtWork: 'WriterAtWork',
+} as const;
 
 export class ConversationNotFound extends DomainError {
   override readonly name = 'ConversationNotFound';
@@ -138,6 +142,11 @@ export class TimedOut extends DomainError {
 /** Cells in scope still hold content after the erase step, so the redaction may not be called completed. */
 export class ContentRemains extends DomainError {
   override readonly name = retriedErrors.contentRemains;
+}
+
+/** Somebody who began before the redaction may still be bringing a file, for at most as long as a function runs. */
+export class WriterAtWork extends DomainError {
+  override readonly name = retriedErrors.writerAtWork;
 }
 
 /** Some open redactions could not be gone on with; each is in the log, and tried again. */

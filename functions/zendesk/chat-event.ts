@@ -1,6 +1,7 @@
 import type { Json, Part } from '../../shared/conversations/conversation.ts';
 import { answerEvent } from '../../shared/dialects/zendesk/chats.ts';
 import { eventOf, presentAudits } from '../../shared/dialects/zendesk/present.ts';
+import { shown } from '../shown-parts.ts';
 import { conversations } from '../stores.ts';
 import { findEntries } from './find-entries.ts';
 import { fitHistory } from './fit-history.ts';
@@ -13,12 +14,9 @@ export const chatEvent = async (
   isAsked: (entry: Part) => boolean,
 ): Promise<Json> => {
   const { entries, audit: part, history } = await findEntries(tenantId, conversationId, chatId, isAsked);
-  const { people } = await conversations.read(tenantId, conversationId);
-  const [audit] = presentAudits([part, ...history], people) as [
-    { events: { id: unknown; value: { history: Json[] } }[] },
-  ];
-  const event = audit.events.find(({ id }) => String(id) === eventOf(entries[0])?.event)!;
-  const asked = [...history.keys()].filter((index) => isAsked(history[index]!));
-  const fit = fitHistory(event.value.history, { asked });
-  return answerEvent({ ...event, value: { ...event.value, history: fit } });
+  const conversation = await conversations.read(tenantId, conversationId);
+  const fit = await fitHistory(tenantId, conversation, history, { asked: history.filter(isAsked) });
+  const leading = await shown.show(tenantId, conversationId, part);
+  const [audit] = presentAudits([leading, ...fit], conversation.people) as [{ events: Json[] }];
+  return answerEvent(audit.events.find(({ id }) => String(id) === eventOf(entries[0])?.event)!);
 };

@@ -49,6 +49,14 @@ const tableIsBusy: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+/** Whoever brings a file lives 30 s at most. Waits of 10 s, four times: 40 s. */
+const writerIsAtWork: RetryProps = {
+  errors: [retriedErrors.writerAtWork],
+  interval: Duration.seconds(10),
+  backoffRate: 1,
+  maxAttempts: 4,
+};
+
 /** A function that died or ran out of time. Waits of at most 2, 4 and 8 s: 14 s in the worst case. */
 const functionDied: RetryProps = {
   errors: ['States.ALL'],
@@ -84,7 +92,7 @@ export class ErasureWorkflow extends Construct {
         retryOnServiceExceptions: false,
         ...props,
       });
-      for (const retry of [lambdaIsBusy, tableIsBusy, functionDied]) invoke.addRetry(retry);
+      for (const retry of [lambdaIsBusy, tableIsBusy, writerIsAtWork, functionDied]) invoke.addRetry(retry);
       return invoke;
     };
     // Named one by one: a bare path in `Parameters` would be taken as text.

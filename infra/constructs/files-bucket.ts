@@ -83,6 +83,8 @@ export class FilesBucket extends Construct {
         this.#encryptionKey.grant(grantee, 'kms:Decrypt');
         return;
       case 'erase':
+        // Of a writer who died, uploads are left too.
+        this.#allow(grantee, ['s3:DeleteObject'], staging);
         this.#allow(grantee, ['s3:DeleteObject'], files);
         Grant.addToPrincipal({
           grantee,

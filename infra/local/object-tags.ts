@@ -4,6 +4,7 @@ type App = ReturnType<typeof buildApp>;
 
 const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>\n${body}`;
 const noSuchKey = xml('<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>');
+const preconditionFailed = xml('<Error><Code>PreconditionFailed</Code><Message>It stands.</Message></Error>');
 const notImplemented = xml('<Error><Code>NotImplemented</Code><Message>No rule for it here.</Message></Error>');
 
 const tagSet = (tags: string) => {
@@ -24,6 +25,13 @@ export const answerTagging = (app: App): void => {
     const [path = '', query = ''] = request.url.split('?');
     const { method, headers } = request;
     if (!new URLSearchParams(query).has('tagging')) {
+      if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined && headers['if-none-match'] === '*') {
+        const { statusCode } = await app.inject({ method: 'HEAD', url: path });
+        if (statusCode === 200) {
+          reply.header('content-type', 'application/xml');
+          return reply.status(412).send(preconditionFailed);
+        }
+      }
       const given = headers['x-amz-tagging'];
       if (method === 'PUT' && typeof given === 'string') tags.set(path, given);
       else if (method === 'PUT' || method === 'DELETE') tags.delete(path);

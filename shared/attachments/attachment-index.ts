@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { getAll } from '../conversations/batch.ts';
+import { ifHeld } from '../conversations/conditions.ts';
 import type { Run } from '../conversations/cell.ts';
 import { bucketOf, pk, sequenceOf, sk } from '../table.ts';
 
@@ -7,12 +8,12 @@ import { bucketOf, pk, sequenceOf, sk } from '../table.ts';
 export interface PartAttachments {
   sequence: number;
   ids: string[];
+  /** Whoever brings them: done with it, perhaps still at work, or dead, with what it left in staging and unfinished copies. */
+  writer: 'done' | 'at work' | 'dead';
 }
 
-const attachmentsOf = ({ sk: key, ids }: Record<string, unknown>): PartAttachments => ({
-  sequence: sequenceOf(key as string),
-  ids: [...(ids as Set<string>)],
-});
+/** Longer than a function may run: whoever began to bring files so long ago is dead, in milliseconds. */
+const writerLives = 30_000;
 
 const keyOf = (tenantId: string, conversationId: string, sequence: number) => ({
   pk: pk.bucket(tenantId, conversationId, bucketOf(sequence)),
@@ -20,17 +21,46 @@ const keyOf = (tenantId: string, conversationId: string, sequence: number) => ({
 });
 
 /** Which attachments a part has: one item a part, in the part's own partition. It holds ids alone and outlives them. */
-export const attachmentIndex = (client: DynamoDBDocumentClient, tableName: string) => {
+export const attachmentIndex = (client: DynamoDBDocumentClient, tableName: string, now: () => number) => {
+  const attachmentsOf = ({ sk: key, ids, busyUntil }: Record<string, unknown>): PartAttachments => {
+    const unfinished = (busyUntil as number | undefined) ?? Infinity;
+    return {
+      sequence: sequenceOf(key as string),
+      ids: [...(ids as Set<string>)],
+      writer: busyUntil === undefined ? 'done' : unfinished > now() ? 'at work' : 'dead',
+    };
+  };
+
   return {
-    /** Adds ids and takes none away: a file that was copied under one must be found whatever a later writer names. */
-    add: async (tenantId: string, conversationId: string, sequence: number, ids: string[]): Promise<void> => {
+    /**
+     * Adds ids and takes none away: a file that was copied under one must be found whatever a later writer names. Marks
+     * the writer as at work; what is given back is its mark, to be taken off by `finish`.
+     */
+    add: async (tenantId: string, conversationId: string, sequence: number, ids: string[]): Promise<number> => {
+      const busyUntil = now() + writerLives;
       await client.send(
         new UpdateCommand({
           TableName: tableName,
           Key: keyOf(tenantId, conversationId, sequence),
-          UpdateExpression: 'ADD ids :ids',
-          ExpressionAttributeValues: { ':ids': new Set(ids) },
+          UpdateExpression: 'SET busyUntil = :until ADD ids :ids',
+          ExpressionAttributeValues: { ':ids': new Set(ids), ':until': busyUntil },
         }),
+      );
+      return busyUntil;
+    },
+
+    /** For after staging is cleared: an erasure need not look there. The mark of another writer stays. */
+    finish: async (tenantId: string, conversationId: string, sequence: number, mark: number): Promise<void> => {
+      await ifHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(tenantId, conversationId, sequence),
+            UpdateExpression: 'REMOVE busyUntil',
+            ConditionExpression: 'busyUntil = :mark',
+            ExpressionAttributeValues: { ':mark': mark },
+          }),
+        ),
       );
     },
 
@@ -53,7 +83,7 @@ export const attachmentIndex = (client: DynamoDBDocumentClient, tableName: strin
 
     ofParts: async (tenantId: string, conversationId: string, sequences: number[]): Promise<PartAttachments[]> => {
       const keys = sequences.map((sequence) => keyOf(tenantId, conversationId, sequence));
-      return (await getAll(client, tableName, keys, ['sk', 'ids'])).map(attachmentsOf);
+      return (await getAll(client, tableName, keys, ['sk', 'ids', 'busyUntil'])).map(attachmentsOf);
     },
   };
 };

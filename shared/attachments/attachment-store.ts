@@ -110,18 +110,26 @@ export const attachmentStore = (client: S3Client, bucketName: string) => {
     isPlaced: (tenantId: string, conversationId: string, sequence: number, attachmentId: string) =>
       has(objectKey.file(tenantId, conversationId, sequence, attachmentId)),
 
-    /** Copies the upload to its part, under a tag by which the copy expires; false if there is no such upload. */
+    /**
+     * Copies the upload to its part, under a tag by which the copy expires; false if there is no such upload. A copy that
+     * stands is left as it is: another writer may have taken its tag off, and its part may stand.
+     */
     place: (tenantId: string, conversationId: string, sequence: number, attachmentId: string): Promise<boolean> =>
       found(
-        client.send(
-          new CopyObjectCommand({
-            Bucket,
-            CopySource: `${Bucket}/${objectKey.staged(tenantId, attachmentId)}`,
-            Key: objectKey.file(tenantId, conversationId, sequence, attachmentId),
-            TaggingDirective: 'REPLACE',
-            Tagging: new URLSearchParams(unplaced).toString(),
+        client
+          .send(
+            new CopyObjectCommand({
+              Bucket,
+              CopySource: `${Bucket}/${objectKey.staged(tenantId, attachmentId)}`,
+              Key: objectKey.file(tenantId, conversationId, sequence, attachmentId),
+              TaggingDirective: 'REPLACE',
+              Tagging: new URLSearchParams(unplaced).toString(),
+              IfNoneMatch: '*',
+            }),
+          )
+          .catch((error: unknown) => {
+            if (!(error instanceof S3ServiceException && error.name === 'PreconditionFailed')) throw error;
           }),
-        ),
       ),
 
     /** Takes the tag off: from here on the copy stays until it is erased. False if it is gone by now. */

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { type Run, runsOf } from '../conversations/cell.ts';
+import { WriterAtWork } from '../errors.ts';
 import { objectKey } from '../table.ts';
 import type { AttachmentIndex, PartAttachments } from './attachment-index.ts';
 import type { AttachmentStore } from './attachment-store.ts';
@@ -14,8 +15,11 @@ type Objects = Pick<AttachmentStore, 'erase' | 'list'>;
 /** Destroys files before the cells of their parts, and looks afterwards whether one is left. */
 export const fileErasure = (objects: Objects, index: Pick<AttachmentIndex, 'inRun' | 'ofParts'>) => {
   const erase = async (tenantId: string, conversationId: string, known: PartAttachments[]): Promise<number> => {
-    const keys = known.flatMap(({ sequence, ids }) =>
-      ids.map((id) => objectKey.file(tenantId, conversationId, sequence, id)),
+    const keys = known.flatMap(({ sequence, ids, writer }) =>
+      ids.flatMap((id) => [
+        objectKey.file(tenantId, conversationId, sequence, id),
+        ...(writer === 'done' ? [] : [objectKey.staged(tenantId, id)]),
+      ]),
     );
     await objects.erase(keys);
     return keys.length;
@@ -38,32 +42,46 @@ export const fileErasure = (objects: Objects, index: Pick<AttachmentIndex, 'inRu
     return counts.reduce((sum, left) => sum + left, 0);
   };
 
+  /** Throws WriterAtWork while one may still copy, after which no list would be the last; what a dead one left in staging goes. */
+  const endWriters = async (tenantId: string, conversationId: string, known: PartAttachments[]): Promise<void> => {
+    if (known.some(({ writer }) => writer === 'at work')) throw new WriterAtWork();
+    await erase(
+      tenantId,
+      conversationId,
+      known.filter(({ writer }) => writer === 'dead'),
+    );
+  };
+
+  const knownIn = async (tenantId: string, conversationId: string, run: Run): Promise<PartAttachments[]> => {
+    const known: PartAttachments[] = [];
+    for (const bucketRun of runsOf(run)) known.push(...(await index.inRun(tenantId, conversationId, bucketRun)));
+    return known;
+  };
+
   return {
     /** Deletes the files that the table knows of in the run: their keys are computed, none is listed. Gives back how many. */
-    eraseKnown: async (tenantId: string, conversationId: string, run: Run): Promise<number> => {
-      const known: PartAttachments[] = [];
-      for (const bucketRun of runsOf(run)) known.push(...(await index.inRun(tenantId, conversationId, bucketRun)));
-      return erase(tenantId, conversationId, known);
-    },
+    eraseKnown: async (tenantId: string, conversationId: string, run: Run): Promise<number> =>
+      erase(tenantId, conversationId, await knownIn(tenantId, conversationId, run)),
 
     /** Likewise for single parts. */
     eraseKnownOf: async (tenantId: string, conversationId: string, sequences: number[]): Promise<number> =>
       erase(tenantId, conversationId, await index.ofParts(tenantId, conversationId, sequences)),
 
     /**
-     * For after the cells are burnt, when no writer can add a file that it would not remove itself: lists what stands
-     * under the run, once for each bucket, and deletes it. Gives back how many are left all the same.
+     * For after the cells are burnt, when no writer can begin any more: lists what stands under the run, once for each
+     * bucket, and deletes it. Gives back how many are left all the same. Throws WriterAtWork if one had begun before.
      */
-    countLeft: (tenantId: string, conversationId: string, run: Run): Promise<number> =>
-      sweepAll(tenantId, conversationId, runsOf(run)),
+    countLeft: async (tenantId: string, conversationId: string, run: Run): Promise<number> => {
+      await endWriters(tenantId, conversationId, await knownIn(tenantId, conversationId, run));
+      return sweepAll(tenantId, conversationId, runsOf(run));
+    },
 
     /** Likewise under single parts. */
-    countLeftOf: (tenantId: string, conversationId: string, sequences: number[]): Promise<number> =>
-      sweepAll(
-        tenantId,
-        conversationId,
-        sequences.map((sequence) => ({ from: sequence, through: sequence })),
-      ),
+    countLeftOf: async (tenantId: string, conversationId: string, sequences: number[]): Promise<number> => {
+      await endWriters(tenantId, conversationId, await index.ofParts(tenantId, conversationId, sequences));
+      const runs = sequences.map((sequence) => ({ from: sequence, through: sequence }));
+      return sweepAll(tenantId, conversationId, runs);
+    },
   };
 };
 

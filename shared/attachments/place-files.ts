@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { covers, type SplitPart } from '../conversations/conversation.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import type { PartStore } from '../conversations/part-store.ts';
-import { InvalidRequest, TooLarge } from '../errors.ts';
+import { InvalidRequest, LegalHold, TooLarge } from '../errors.ts';
 import { objectKey } from '../table.ts';
 import type { AttachmentIndex } from './attachment-index.ts';
 import type { AttachmentStore } from './attachment-store.ts';
@@ -109,8 +109,11 @@ export const placeFiles =
     const staged = ids.map((id) => objectKey.staged(tenantId, id));
     const isGone = async () => {
       if (await parts.isErased(tenantId, conversationId, sequence)) return true;
-      const { redactedThrough, clearedThrough } = await guards.read(tenantId, conversationId);
-      return covers(redactedThrough, sequence) || covers(clearedThrough, sequence);
+      const { redactedThrough, clearedThrough, held } = await guards.read(tenantId, conversationId);
+      const masked = covers(redactedThrough, sequence) || covers(clearedThrough, sequence);
+      // The hold keeps what is masked and not erased yet, files too.
+      if (masked && held) throw new LegalHold();
+      return masked;
     };
 
     if (!(await isGone())) {
@@ -125,6 +128,10 @@ export const placeFiles =
       await attachments.erase([...ids.map(keyOf), ...staged]);
       return;
     }
-    await each((id) => attachments.confirm(tenantId, conversationId, sequence, id));
+    await each(async (id) => {
+      if (await attachments.confirm(tenantId, conversationId, sequence, id)) return;
+      // Expired, or taken by a redaction. Staging stays as it is, so that the next attempt copies it again.
+      if (!(await isGone())) throw refusal(partId, id, 'was there and is gone');
+    });
     await attachments.erase(staged);
   };

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { fetchFiles, type Fetching, hostsToFetchFrom, referToFiles } from '../attachments/fetch-files.ts';
+import { attachmentIdsIn } from '../attachments/references.ts';
 import { filesOf, type FileStores, findMissing, placeFiles } from '../attachments/place-files.ts';
 import { TooLarge } from '../errors.ts';
 import type { ConversationStore } from './conversation-store.ts';
@@ -130,13 +131,16 @@ export const addParts =
     const place = placeFiles(stores);
     const write = async (part: SplitPart) => {
       const sequence = await sequenceFor(part);
-      const ids = files.get(part.id);
-      if (!ids) return store.put(tenantId, conversationId, sequence, part);
-      // Before the copies: whatever becomes of this writer, an erasure knows what to look for.
-      await index.add(tenantId, conversationId, sequence, ids);
-      return store.put(tenantId, conversationId, sequence, part, () =>
-        place(tenantId, conversationId, sequence, part.id, ids),
-      );
+      const own = files.get(part.id) ?? [];
+      const bring = (ids: string[]) => index.add(tenantId, conversationId, sequence, ids);
+      // Before the cell and the copies: whatever becomes of this writer, an erasure knows what to look for.
+      let mark = own.length > 0 ? await bring(own) : undefined;
+      return store.put(tenantId, conversationId, sequence, part, async (content) => {
+        const ids = attachmentIdsIn(content);
+        if (ids.some((id) => !own.includes(id))) mark = await bring(ids);
+        if (ids.length > 0) await place(tenantId, conversationId, sequence, part.id, ids);
+        if (mark !== undefined) await index.finish(tenantId, conversationId, sequence, mark);
+      });
     };
     const added = await pMap(parts, write, { concurrency: writesInFlight });
     const count = added.filter(Boolean).length;

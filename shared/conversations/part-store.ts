@@ -49,6 +49,12 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
     return Item?.sequence as number | undefined;
   };
 
+  const contentAt = async (tenantId: string, conversationId: string, sequence: number): Promise<Json | undefined> => {
+    const run = { from: sequence, through: sequence };
+    for await (const { content } of cells.read(tenantId, conversationId, run, true)) return content;
+    return undefined;
+  };
+
   /** The parts of one bucket's run with their cells, until the limit or the bytes are spent. */
   const readRun = async (tenantId: string, conversationId: string, run: Run, page: PageRequest, budget: number) => {
     const { forward, limit } = page;
@@ -158,18 +164,20 @@ export const partStore = (client: DynamoDBDocumentClient, tableName: string, gua
     /**
      * Puts the cell, then the part, each if absent: a part that a reader sees has its cell. False if the
      * part stands already. Where the cell is burnt, the part reads as redacted from the start. `between`
-     * is what has to be done before a reader sees the part.
+     * is what has to be done before a reader sees the part, with the content that its cell has: a writer who died may have put
+     * another than this one's.
      */
     put: async (
       tenantId: string,
       conversationId: string,
       sequence: number,
       part: SplitPart,
-      between?: () => Promise<void>,
+      between?: (content: Json | undefined) => Promise<void>,
     ): Promise<boolean> => {
       const { id, structure, content, kept } = part;
-      if (content || kept) await cells.putIfAbsent(tenantId, conversationId, sequence, { content, kept });
-      await between?.();
+      const isEmpty = !content && !kept;
+      const stands = isEmpty || (await cells.putIfAbsent(tenantId, conversationId, sequence, { content, kept }));
+      if (between) await between(stands ? content : await contentAt(tenantId, conversationId, sequence));
       const key = partKey(tenantId, conversationId, sequence);
       return putIfAbsent({ ...key, id, structure: JSON.stringify(structure) });
     },

@@ -1,5 +1,5 @@
 import type { GuardStore } from '../conversations/guard.ts';
-import { PartChanged } from '../errors.ts';
+import { PartChanged, WriterAtWork } from '../errors.ts';
 import { accept, type Accepted, recoverAcceptance } from './accept.ts';
 import { isChunked } from './chunks.ts';
 import { type Erasers, eraseNamed, eraseRun, eraseText } from './erase.ts';
@@ -40,7 +40,13 @@ export const carryOut =
     const guard = known ?? (await guards.read(tenantId, conversationId));
     if (guard.held) return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
     if (!isChunked(redaction)) {
-      await eraseHere(stores, { redaction, guard });
+      try {
+        await eraseHere(stores, { redaction, guard });
+      } catch (error) {
+        // It is accepted, and erased but for what that writer may still bring: erasure/resume ends it a minute later.
+        if (error instanceof WriterAtWork) return redaction;
+        throw error;
+      }
       return settle(stores)(redaction);
     }
     if (!workflow || (await workflow.start(redaction))) return redaction;

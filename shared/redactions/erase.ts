@@ -2,6 +2,7 @@ import type { FileErasure } from '../attachments/file-erasure.ts';
 import type { Erasure, ErasureStore } from '../conversations/cell-erasure.ts';
 import { type Run, runsOf } from '../conversations/cell.ts';
 import type { Guard } from '../conversations/conversation.ts';
+import type { GuardStore } from '../conversations/guard.ts';
 import { ContentRemains, PartChanged } from '../errors.ts';
 import { logger } from '../logger.ts';
 import { clears, type Redaction, type Scope } from './redaction.ts';
@@ -35,13 +36,16 @@ export const eraseText =
 
 /** Erases the sequences that the redaction names: files before cells. Throws ContentRemains if files are left. Masks leave files alone. */
 export const eraseNamed =
-  ({ erasures, files }: Erasers) =>
+  ({ erasures, files, guards }: Erasers & { guards: Pick<GuardStore, 'read'> }) =>
   async (redaction: Redaction, guard: Guard): Promise<void> => {
     const { tenantId, conversationId, scope, sequences = [] } = redaction;
+    if (sequences.length === 0) return;
     if (scope.kind !== 'spans') {
       if (guard.files) await files.eraseKnownOf(tenantId, conversationId, sequences);
       await erasures.erase(tenantId, conversationId, sequences, erasureOf(redaction));
-      if (guard.files) noneLeft(await files.countLeftOf(tenantId, conversationId, sequences), 'files still stand');
+      // Read after the burning: whoever brings the conversation's first file later finds the cell burnt.
+      const { files: hasFiles } = await guards.read(tenantId, conversationId);
+      if (hasFiles) noneLeft(await files.countLeftOf(tenantId, conversationId, sequences), 'files still stand');
       return;
     }
     for (const sequence of sequences) {

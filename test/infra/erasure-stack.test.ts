@@ -71,9 +71,13 @@ describe.each(stageNames)('what erases in %s', (stage) => {
         expect(Retry.map(({ ErrorEquals }: any) => ErrorEquals)).toEqual([
           expect.arrayContaining(['Lambda.TooManyRequestsException']),
           ['Unavailable', 'ContentRemains'],
+          ['WriterAtWork'],
           ['States.ALL'],
         ]);
-        for (const retrier of Retry) {
+        const [busyLambda, busyTable, writer, death] = Retry;
+        // Forty seconds in all, and a writer lives thirty.
+        expect(writer).toMatchObject({ IntervalSeconds: 10, BackoffRate: 1, MaxAttempts: 4 });
+        for (const retrier of [busyLambda, busyTable, death]) {
           expect(retrier).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2 });
           expect(retrier.MaxAttempts).toBeLessThanOrEqual(10);
         }

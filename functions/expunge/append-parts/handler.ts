@@ -14,8 +14,9 @@ import { appendPartsRequest } from './schema.ts';
 const appendOnce = idempotent(
   'expunge/append-parts',
   appendParts({ conversations, guards, parts, attachments, index, ...fetching }),
-  ({ conversationId, split }) => ({
+  ({ conversationId, split, fetchFiles }) => ({
     conversationId,
+    fetchFiles,
     parts: split.flatMap((document) => document.parts.map(({ id }) => id)),
   }),
 );

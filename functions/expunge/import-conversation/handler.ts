@@ -13,7 +13,7 @@ import { importConversationRequest } from './schema.ts';
 const importOnce = idempotent(
   'expunge/import-conversation',
   importConversation({ conversations, guards, parts, attachments, index, ...fetching }, now),
-  ({ conversationId: id, split }) => ({ id, parts: split.parts.map((part) => part.id) }),
+  ({ conversationId: id, split, fetchFiles }) => ({ id, fetchFiles, parts: split.parts.map((part) => part.id) }),
 );
 
 export const handler = endpoint(

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { handler as appendParts } from '../../../functions/expunge/append-parts/handler.ts';
 import { handler as getOwn } from '../../../functions/expunge/get-conversation/handler.ts';
 import { handler as importConversation } from '../../../functions/expunge/import-conversation/handler.ts';
@@ -9,7 +9,19 @@ import { handler as getIntercom } from '../../../functions/intercom/get-conversa
 import { handler as redactIntercom } from '../../../functions/intercom/redact/handler.ts';
 import { handler as listAudits } from '../../../functions/zendesk/list-audits/handler.ts';
 import { handler as redactChat } from '../../../functions/zendesk/redact-chat/handler.ts';
-import { createUpload, filesOf, follow, idOf, messageWith, uploaded, urlsIn } from '../../support/attachments.ts';
+import { shownParts } from '../../../shared/attachments/shown-parts.ts';
+import type { Part } from '../../../shared/conversations/conversation.ts';
+import type { PageRequest } from '../../../shared/conversations/part-store.ts';
+import {
+  createUpload,
+  filesOf,
+  follow,
+  idOf,
+  messageWith,
+  newAttachmentId,
+  uploaded,
+  urlsIn,
+} from '../../support/attachments.ts';
 import * as augno from '../../support/augno-documents.ts';
 import { type Answer, call } from '../../support/call.ts';
 import { augnoApi, expungeApi, imported } from '../../support/endpoints.ts';
@@ -195,5 +207,59 @@ describe('a link', () => {
     await expungeApi.redact(key, id, { parts: ['mg_part_0'] });
     expect(linksIn(await expungeApi.get(key, id))).toHaveLength(1);
     expect([(await follow(first!)).status, (await follow(second!)).status]).toEqual([404, 200]);
+  });
+});
+
+describe('a page of parts', () => {
+  const pagesOf = (linksOf: number[]) => {
+    const all = linksOf.map((count, sequence): Part => {
+      const urls = Array.from({ length: count }, () => `attachment:${newAttachmentId()}`);
+      return { id: `part-${sequence}`, sequence, structure: {}, content: { urls } };
+    });
+    const signDownload = vi.fn<() => Promise<string>>(async () => 'https://files.example.com/');
+    const readPage = async (_: string, __: string, { from, forward, limit }: PageRequest) => {
+      const inOrder = forward ? all : all.toReversed();
+      const rest = inOrder.filter(
+        ({ sequence }) => from === undefined || (forward ? sequence >= from : sequence <= from),
+      );
+      return { parts: rest.slice(0, limit), next: rest[limit]?.sequence };
+    };
+    const shown = shownParts({ read: async () => undefined, readPage }, { signDownload });
+    return { signDownload, read: (request: PageRequest) => shown.readPage(tenant, 'augno:1', request) };
+  };
+  const sequencesOf = (parts: Part[]) => parts.map(({ sequence }) => sequence);
+  const upTo = (length: number, start = 0) => Array.from({ length }, (_, n) => start + n);
+
+  it.each([
+    ['forwards', true],
+    ['backwards', false],
+  ])('ends at a thousand links, none of them left unsigned, and goes on after them %s', async (_, forward) => {
+    const { signDownload, read } = pagesOf(Array.from({ length: 45 }, () => 50));
+    const order = forward ? upTo(45) : upTo(45).toReversed();
+    const seen: number[] = [];
+    let from: number | undefined;
+    for (const size of [20, 20, 4]) {
+      signDownload.mockClear();
+      const page = await read({ from, forward, limit: 44 - seen.length });
+      expect(page.parts).toHaveLength(size);
+      expect(JSON.stringify(page.parts)).not.toContain('attachment:');
+      expect(signDownload).toHaveBeenCalledTimes(size * 50);
+      seen.push(...sequencesOf(page.parts));
+      from = page.next;
+      expect(from).toBe(order[seen.length]);
+    }
+    expect(seen).toEqual(order.slice(0, 44));
+  });
+
+  it('has as many parts as were asked for where their links are few', async () => {
+    const { read } = pagesOf([0, 400, 0, 600, 0]);
+    expect(await read({ forward: true, limit: 5 })).toMatchObject({ parts: { length: 5 }, next: undefined });
+  });
+
+  it('has at least one part', async () => {
+    const { read } = pagesOf([1001, 0]);
+    const page = await read({ forward: true, limit: 2 });
+    expect(sequencesOf(page.parts)).toEqual([0]);
+    expect(page.next).toBe(1);
   });
 });

@@ -1,8 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
-import { index } from '../../../functions/files.ts';
+import { attachments, index } from '../../../functions/files.ts';
 import { referenceTo } from '../../../shared/attachments/references.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { ContentRemains, LegalHold, Unavailable } from '../../../shared/errors.ts';
@@ -27,11 +27,12 @@ import {
   stores,
   tenantId,
 } from '../../support/redactions.ts';
-import { countOf, s3Calls } from '../../support/s3-calls.ts';
+import { countOf, s3Calls, type S3Interference } from '../../support/s3-calls.ts';
 
 const Bucket = requireEnv('BUCKET_NAME');
 const { guards } = stores;
 const resume = () => resumeOpen(stores)(() => 300_000);
+const entriesOf = async (id: string) => (await stores.ledger.list(tenantId, id, { limit: 10 })).redactions;
 const killed = () => Promise.reject(new Error('killed'));
 
 const partWith = (id: string, ids: string[]) => splitPart(id, { content: { files: ids.map(referenceTo) } });
@@ -228,14 +229,8 @@ describe('a late file', () => {
     await expectGone(id, file);
   });
 
-  it.each([
-    ['known files are deleted', 'DeleteObjects', 'after'],
-    ['the bucket is listed', 'ListObjectsV2', 'before'],
-    ['the bucket has been listed', 'ListObjectsV2', 'after'],
-  ])('is copied while the sweep runs, just when %s, and does not survive', async (_, command, when) => {
-    const { id } = await conversationWith(1);
-    const file = await stage(tenantId);
-    // The writer has reserved its sequence, and goes on when the sweep is there.
+  /** A writer that has reserved its sequence, and puts its cell when it is let go on. */
+  const slowWriter = async (id: string, file: string, redaction: (goOn: () => Promise<void>) => Promise<void>) => {
     const sweep = Promise.withResolvers<void>();
     const reserved = Promise.withResolvers<void>();
     const isCell = ({ command: name, input }: Attempt) =>
@@ -245,24 +240,91 @@ describe('a late file', () => {
       async () => {
         const writing = late(id, file);
         await reserved.promise;
-        let seen = false;
-        await s3Calls(
-          () => redactAll(id),
-          (call) => {
-            if (seen || call.command !== command) return undefined;
-            seen = true;
-            const go = async () => {
-              sweep.resolve();
-              await writing;
-            };
-            return when === 'before' ? { before: go } : { after: go };
-          },
-        );
-        expect(seen).toBe(true);
+        await redaction(async () => {
+          sweep.resolve();
+          await writing;
+        });
+        sweep.resolve();
         await writing;
       },
     );
+  };
+
+  it('is copied while the sweep runs, just when known files are deleted, and does not survive', async () => {
+    const { id } = await conversationWith(1);
+    const file = await stage(tenantId);
+    let seen = false;
+    await slowWriter(id, file, async (goOn) => {
+      await s3Calls(
+        () => redactAll(id),
+        ({ command }) => {
+          if (seen || command !== 'DeleteObjects') return undefined;
+          seen = true;
+          return { after: goOn };
+        },
+      );
+    });
+    expect(seen).toBe(true);
     await expectGone(id, file);
+  });
+
+  it('is waited for by a redaction that finds its writer at work, which completes when that has ended', async () => {
+    const { id } = await conversationWith(1);
+    const file = await stage(tenantId);
+    await slowWriter(id, file, async (goOn) => {
+      expect((await redactAll(id)).state).toBe('erasing');
+      clock.at += 2 * 60_000;
+      await resume();
+      expect((await entriesOf(id))[0]?.state).toBe('erasing');
+      await goOn();
+    });
+    await resume();
+    expect((await entriesOf(id))[0]?.state).toBe('completed');
+    await expectGone(id, file);
+  });
+
+  it.each([
+    ['before its copy', 'CopyObject', 'before'],
+    ['after its copy', 'CopyObject', 'after'],
+    ['before it clears staging', 'DeleteObjects', 'before'],
+  ] as const)(
+    'whose writer died %s is destroyed, and its upload, once nobody can bring it any more',
+    async (_, at, when) => {
+      const { id } = await conversationWith(1);
+      const file = await stage(tenantId);
+      const die: S3Interference = when === 'before' ? { before: killed } : { after: killed };
+      await s3Calls(
+        () => expect(late(id, file)).rejects.toThrow(),
+        ({ command }) => (command === at ? die : undefined),
+      );
+      expect((await redactAll(id)).state).toBe('erasing');
+      vi.useFakeTimers({ toFake: ['Date'] });
+      try {
+        vi.setSystemTime(Date.now() + 31_000);
+        clock.at += 2 * 60_000;
+        await resume();
+      } finally {
+        vi.useRealTimers();
+      }
+      expect((await entriesOf(id))[0]?.state).toBe('completed');
+      await expectGone(id, file);
+      expect(await everyKey(objectKey.staged(tenantId, file))).toEqual([]);
+    },
+  );
+
+  it('of a part that a hold keeps masked is kept too', async () => {
+    const { id } = await conversationWith(0);
+    const file = await stage(tenantId);
+    await s3Calls(
+      () => expect(late(id, file)).rejects.toThrow(),
+      ({ command }) => (command === 'DeleteObjects' ? { before: killed } : undefined),
+    );
+    const placed = await filesOf(tenantId, id);
+    expect(placed).toHaveLength(1);
+    await guards.accept(tenantId, id, 'r', 'cleared', clock.at);
+    await guards.setLegalHold(tenantId, id, true, clock.at);
+    await expect(late(id, file)).rejects.toThrow(LegalHold);
+    expect(await filesOf(tenantId, id)).toEqual(placed);
   });
 
   it('of a writer that died after its copy is found by the list, which is then made again', async () => {
@@ -298,15 +360,6 @@ describe('a late file', () => {
     await expectGone(id, file);
   });
 
-  it('that is uploaded after the redaction, by a link from before it, stays in staging, where it expires', async () => {
-    const { id } = await conversationWith(1);
-    const file = newAttachmentId();
-    await redactAll(id);
-    await stage(tenantId, file);
-    expect(await filesOf(tenantId, id)).toEqual([]);
-    expect(await everyKey(objectKey.staged(tenantId, file))).toHaveLength(1);
-  });
-
   it('for a part that was redacted by name while another writer brought it does not survive', async () => {
     const { id, ids } = await conversationWith(1);
     const [file] = ids;
@@ -325,6 +378,58 @@ describe('a late file', () => {
   });
 });
 
+describe('a part that is brought twice', () => {
+  const sent = (id: string, files: string[]) => append(id, [partWith(`${id.slice(6)}_twice`, files)]);
+  const dieAt = (wanted: string) => (call: { command: string }) =>
+    call.command === wanted ? { before: killed } : undefined;
+
+  it('keeps the file that it has: a second writer who dies does not let it expire', async () => {
+    const { id } = await conversationWith(0);
+    const file = await stage(tenantId);
+    let second: Promise<unknown> = Promise.resolve();
+    let done = false;
+    // The second has looked for the upload; the first ends; then the second copies and dies.
+    await s3Calls(
+      async () => {
+        second = sent(id, [file]).catch(() => undefined);
+        await second;
+      },
+      ({ command }) => {
+        if (command === 'DeleteObjectTagging' && done) return { before: killed };
+        if (command !== 'CopyObject' || done) return undefined;
+        done = true;
+        return {
+          before: () =>
+            sent(id, [file]).then(
+              () => undefined,
+              () => undefined,
+            ),
+        };
+      },
+    );
+    expect(await filesOf(tenantId, id)).toHaveLength(1);
+  });
+
+  it('gets the files that its cell names, whatever the second request names', async () => {
+    const { id } = await conversationWith(0);
+    const first = await stage(tenantId);
+    await s3Calls(() => expect(sent(id, [first])).rejects.toThrow(), dieAt('CopyObject'));
+    const second = await stage(tenantId);
+    await sent(id, [second]);
+    expect(await filesOf(tenantId, id)).toEqual([objectKey.file(tenantId, id, 0, first)]);
+    expect(await everyKey(objectKey.staged(tenantId, second))).toHaveLength(1);
+  });
+
+  it('is refused where the file that its cell names is gone, and does not stand', async () => {
+    const { id } = await conversationWith(0);
+    const first = await stage(tenantId);
+    await s3Calls(() => expect(sent(id, [first])).rejects.toThrow(), dieAt('CopyObject'));
+    await attachments.erase([objectKey.staged(tenantId, first)]);
+    await expect(sent(id, [])).rejects.toThrow(first);
+    expect(await readAll(id)).toEqual([]);
+  });
+});
+
 describe('a thousand parts with three files each', () => {
   it('cost one list call a bucket of parts and one delete call a thousand files', { timeout: 240_000 }, async () => {
     const parts = 1_000;
@@ -334,7 +439,7 @@ describe('a thousand parts with three files each', () => {
       Array.from({ length: parts }, (_, sequence) => sequence),
       async (sequence) => {
         const ids = [newAttachmentId(), newAttachmentId(), newAttachmentId()];
-        await index.add(tenantId, id, sequence, ids);
+        await index.finish(tenantId, id, sequence, await index.add(tenantId, id, sequence, ids));
         for (const file of ids) await put(objectKey.file(tenantId, id, sequence, file));
       },
       { concurrency: 16 },

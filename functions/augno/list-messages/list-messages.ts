@@ -5,7 +5,7 @@ import { answerConversation, answerMessage } from '../../../shared/dialects/augn
 import { includesOf, within } from '../../../shared/dialects/augno/schema.ts';
 import { answerBytes, fitting } from '../../../shared/http/fit.ts';
 import { shown } from '../../shown-parts.ts';
-import { conversations } from '../../stores.ts';
+import { conversations, parts } from '../../stores.ts';
 import { readLastSent } from '../conversation-answer.ts';
 import type { listMessagesRequest } from './schema.ts';
 
@@ -20,7 +20,7 @@ const passes =
     (status === undefined || structure.status === status) &&
     (after === undefined || (typeof structure.sequence === 'number' && structure.sequence > after));
 
-/** The messages that pass the filter, in reading order, and where to read on. */
+/** The messages that pass the filter, in reading order and without links, and where to read on. */
 const readFiltered = async (
   tenantId: string,
   conversationId: string,
@@ -31,7 +31,7 @@ const readFiltered = async (
   const found: Part[] = [];
   let from = start;
   for (let reads = 0; reads < readsAtMost; reads++) {
-    const page = await shown.readPage(tenantId, conversationId, { from, forward, limit: query.limit - found.length });
+    const page = await parts.readPage(tenantId, conversationId, { from, forward, limit: query.limit - found.length });
     found.push(...page.parts.filter(passes(query)));
     from = page.next;
     if (from === undefined || found.length >= query.limit) break;
@@ -68,7 +68,7 @@ export const listMessages = async (tenantId: string, conversationId: string, que
     : null;
   const { rendered, left } = await fitting(found, answerBytes, async (part) => {
     const reply = includes.has('reply_to') ? await repliedTo(tenantId, conversationId, part) : undefined;
-    return answerMessage(part, people, includes, {
+    return answerMessage(await shown.show(tenantId, conversationId, part), people, includes, {
       conversation: conversationIn,
       replyTo: reply ? answerMessage(reply, people, within(includes, 'reply_to')) : null,
     });

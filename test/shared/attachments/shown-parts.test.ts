@@ -9,6 +9,7 @@ import { handler as getIntercom } from '../../../functions/intercom/get-conversa
 import { handler as redactIntercom } from '../../../functions/intercom/redact/handler.ts';
 import { handler as listAudits } from '../../../functions/zendesk/list-audits/handler.ts';
 import { handler as redactChat } from '../../../functions/zendesk/redact-chat/handler.ts';
+import { attachments } from '../../../functions/files.ts';
 import { shownParts } from '../../../shared/attachments/shown-parts.ts';
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import type { PageRequest } from '../../../shared/conversations/part-store.ts';
@@ -208,6 +209,21 @@ describe('a link', () => {
     expect(linksIn(await expungeApi.get(key, id))).toHaveLength(1);
     expect([(await follow(first!)).status, (await follow(second!)).status]).toEqual([404, 200]);
   });
+});
+
+it("is not signed for a message of Augno's that a filter leaves out", async () => {
+  const id = await imported(key, augno.documentOf(1));
+  const references = [await uploaded(key, id, 'canary 1'), await uploaded(key, id, 'canary 2')];
+  await expungeApi.append(
+    key,
+    id,
+    references.map((reference, n) => messageWith(`mg_filter_${n}`, n + 2, [reference])),
+  );
+  const signed = vi.spyOn(attachments, 'signDownload');
+  const answer = await augnoApi.messages(key, id, { after_sequence: '2', 'include[]': 'attachments' });
+  expect(linksIn(answer)).toHaveLength(1);
+  expect(signed).toHaveBeenCalledTimes(1);
+  signed.mockRestore();
 });
 
 describe('a page of parts', () => {

@@ -93,7 +93,7 @@ describe.each(stageNames)('the API of %s', (stage) => {
         return s3.map((action) => `${action.slice('s3:'.length)} ${prefix ?? 'bucket'}`);
       });
     const show = ['GetObject files'];
-    const erase = ['DeleteObject files', 'ListBucket bucket'];
+    const erase = ['DeleteObject staging', 'DeleteObject files', 'ListBucket bucket'];
     const place = [
       'GetObject staging',
       'DeleteObject staging',

@@ -135,6 +135,7 @@ describe.each(stageNames)('what erases in %s', (stage) => {
       expect(variables).toHaveProperty('BUCKET_NAME');
       const s3 = statements.filter(({ actions }) => actions.some((action) => action.startsWith('s3:')));
       expect(s3).toEqual([
+        { actions: ['s3:DeleteObject'], resources: expect.stringContaining('"/staging/*"') },
         { actions: ['s3:DeleteObject'], resources: expect.stringContaining('"/files/*"') },
         {
           actions: ['s3:ListBucket'],

@@ -17,7 +17,7 @@ import { bucketOf, objectKey, sequenceOfFile, unplaced } from '../table.ts';
 
 /** An upload may begin this long after its link was given out, in seconds. */
 export const uploadLifetime = 15 * 60;
-/** A link to a file works this long, in seconds, as Augno's do. */
+/** A link to a file works this long, in seconds: an answer can be read and its files opened. */
 export const linkLifetime = 60 * 60;
 
 /** S3's own limit. */

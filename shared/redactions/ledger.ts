@@ -8,11 +8,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { absent, exists, ifHeld } from '../conversations/conditions.ts';
 import { RedactionNotFound } from '../errors.ts';
-import { conversationOf, pk, sk, table } from '../table.ts';
+import { pk, sk, table } from '../table.ts';
+import { entryOf, keyOf, type RedactionRef, refOf } from './ledger-entry.ts';
 import { isSettled, type Redaction, type RedactionState } from './redaction.ts';
-
-/** Where an entry stands; all that the index of open redactions knows. */
-export type RedactionRef = Pick<Redaction, 'tenantId' | 'conversationId' | 'id'>;
 
 const openValue = 'open';
 
@@ -23,24 +21,15 @@ const unsettled = `${exists} AND NOT #state IN (:completed, :refused)`;
 const unaccepted = 'attribute_not_exists(acceptedAt)';
 const settledStates = { ':completed': 'completed', ':refused': 'refused' } satisfies Record<string, RedactionState>;
 
-const refOf = (item: Record<string, unknown>): RedactionRef => ({
-  ...conversationOf(item.pk as string),
-  id: (item.sk as string).slice(sk.redactions.length),
-});
-
-const entryOf = (item: Record<string, unknown>): Redaction => {
-  const { pk: _, sk: __, open: ___, openedAt: ____, finished, ...rest } = item;
+/** What sets the attributes that have a value. */
+const assign = (attributes: Record<string, unknown>) => {
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
   return {
-    ...(rest as unknown as Redaction),
-    ...(finished instanceof Set && { finished: [...finished] as number[] }),
-    ...refOf(item),
+    assignments: given.map(([name]) => `#${name} = :${name}`).join(', '),
+    names: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
   };
 };
-
-const keyOf = ({ tenantId, conversationId, id }: RedactionRef) => ({
-  pk: pk.conversation(tenantId, conversationId),
-  sk: sk.redaction(id),
-});
 
 /** The append-only record of redactions: entries are added, go on and are settled, and none is removed. */
 export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) => {
@@ -63,20 +52,24 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
       ),
     );
 
-  const read = async (ref: RedactionRef): Promise<Redaction> => {
+  const find = async (ref: RedactionRef): Promise<Redaction | undefined> => {
     const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }));
-    if (!Item) throw new RedactionNotFound();
-    return entryOf(Item);
+    return Item && entryOf(Item);
+  };
+
+  const read = async (ref: RedactionRef): Promise<Redaction> => {
+    const entry = await find(ref);
+    if (!entry) throw new RedactionNotFound();
+    return entry;
   };
 
   /** Sets attributes of an entry; what settles it also takes it out of the index. Gives back what stands then, whoever wrote it. */
   const set = async (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<Redaction> => {
-    const names = Object.keys(changes);
     const settles = isSettled({ ...redaction, ...changes });
-    const assignments = names.map((name) => `#${name} = :${name}`).join(', ');
+    const { assignments, names, values } = assign(changes);
     const written = await update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
-      names: { ...Object.fromEntries(names.map((name) => [`#${name}`, name])), ...(settles && { '#open': 'open' }) },
-      values: Object.fromEntries(Object.entries(changes).map(([name, value]) => [`:${name}`, value])),
+      names: { ...names, ...(settles && { '#open': 'open' }) },
+      values,
       only,
     });
     return written ? { ...redaction, ...changes } : read(redaction);
@@ -84,23 +77,20 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
 
   return {
     /** Adds the entry, open; false if it is there. One that was refused may be asked for anew: nothing had happened. */
-    request: ({ tenantId, conversationId, id, ...entry }: Redaction): Promise<boolean> =>
-      ifHeld(
+    request: (redaction: Redaction): Promise<boolean> => {
+      const { tenantId: _, conversationId: __, id: ___, ...entry } = redaction;
+      return ifHeld(
         client.send(
           new PutCommand({
             TableName: tableName,
-            Item: {
-              ...keyOf({ tenantId, conversationId, id }),
-              ...entry,
-              open: openValue,
-              openedAt: entry.requestedAt,
-            },
+            Item: { ...keyOf(redaction), ...entry, open: openValue, openedAt: entry.requestedAt },
             ConditionExpression: `${absent} OR #state = :refused`,
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: { ':refused': settledStates[':refused'] },
           }),
         ),
-      ),
+      );
+    },
 
     /** Refuses what was never accepted, or, accepted, can't be done. Whoever saw it unaccepted must not take back an acceptance. */
     refuse: (redaction: Redaction) =>
@@ -116,26 +106,16 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
       redaction: Redaction,
       accepted: Required<Pick<Redaction, 'acceptedAt'>> & Pick<Redaction, 'run' | 'chunkBuckets'>,
     ): Promise<Redaction> => {
-      const { acceptedAt, run, chunkBuckets } = accepted;
+      const { assignments, names, values } = assign({ state: 'erasing', open: openValue, ...accepted });
       const first = await ifHeld(
         client.send(
           new UpdateCommand({
             TableName: tableName,
             Key: keyOf(redaction),
-            UpdateExpression:
-              'SET #state = :erasing, acceptedAt = :at, #open = :open, openedAt = if_not_exists(openedAt, :requestedAt)' +
-              (run ? ', #run = :run' : '') +
-              (chunkBuckets === undefined ? '' : ', chunkBuckets = :chunkBuckets'),
+            UpdateExpression: `SET ${assignments}, openedAt = if_not_exists(openedAt, :requestedAt)`,
             ConditionExpression: `${exists} AND ${unaccepted}`,
-            ExpressionAttributeNames: { '#state': 'state', '#open': 'open', ...(run && { '#run': 'run' }) },
-            ExpressionAttributeValues: {
-              ':erasing': 'erasing',
-              ':at': acceptedAt,
-              ':open': openValue,
-              ':requestedAt': redaction.requestedAt,
-              ...(run && { ':run': run }),
-              ...(chunkBuckets !== undefined && { ':chunkBuckets': chunkBuckets }),
-            },
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: { ...values, ':requestedAt': redaction.requestedAt },
           }),
         ),
       );
@@ -187,10 +167,8 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
 
     /** Whether a redaction of that id was begun and not refused. */
     knows: async (ref: RedactionRef): Promise<boolean> => {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: tableName, Key: keyOf(ref), ConsistentRead: true }),
-      );
-      return Item !== undefined && Item.state !== settledStates[':refused'];
+      const entry = await find(ref);
+      return entry !== undefined && entry.state !== 'refused';
     },
 
     /** A page of a conversation's entries, by id; `after` is the id of the last one seen. */

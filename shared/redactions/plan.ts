@@ -2,7 +2,8 @@ import type { ErasureStore } from '../conversations/cell-erasure.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { type Chunked, isChunked, nextRound } from './chunks.ts';
 import { type Erasable, eraseText } from './erase.ts';
-import type { Ledger, RedactionRef } from './ledger.ts';
+import type { RedactionRef } from './ledger-entry.ts';
+import type { Ledger } from './ledger.ts';
 import { isSettled } from './redaction.ts';
 
 interface Planning {

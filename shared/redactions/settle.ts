@@ -3,7 +3,8 @@ import type { GuardStore } from '../conversations/guard.ts';
 import { ContentRemains } from '../errors.ts';
 import { cellsOf, isChunked, progressOf } from './chunks.ts';
 import { countNamed } from './erase.ts';
-import type { Ledger, RedactionRef } from './ledger.ts';
+import type { RedactionRef } from './ledger-entry.ts';
+import type { Ledger } from './ledger.ts';
 import { isSettled, type Redaction, type RedactionState, watermarkOf } from './redaction.ts';
 
 interface Settlement {

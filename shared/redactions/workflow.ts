@@ -1,6 +1,6 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { logger, traceOf } from '../logger.ts';
-import type { RedactionRef } from './ledger.ts';
+import type { RedactionRef } from './ledger-entry.ts';
 import type { Redaction } from './redaction.ts';
 
 /** Starts the state machine that erases a large redaction (infra/stacks/erasure-stack.ts). */

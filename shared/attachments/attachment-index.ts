@@ -22,14 +22,15 @@ const keyOf = (tenantId: string, conversationId: string, sequence: number) => ({
 
 /** Which attachments a part has: one item a part, in the part's own partition. It holds ids alone and outlives them. */
 export const attachmentIndex = (client: DynamoDBDocumentClient, tableName: string, now: () => number) => {
-  const attachmentsOf = ({ sk: key, ids, busyUntil }: Record<string, unknown>): PartAttachments => {
-    const unfinished = (busyUntil as number | undefined) ?? Infinity;
-    return {
-      sequence: sequenceOf(key as string),
-      ids: [...(ids as Set<string>)],
-      writer: busyUntil === undefined ? 'done' : unfinished > now() ? 'at work' : 'dead',
-    };
+  const writerOf = (busyUntil: number | undefined): PartAttachments['writer'] => {
+    if (busyUntil === undefined) return 'done';
+    return busyUntil > now() ? 'at work' : 'dead';
   };
+  const attachmentsOf = ({ sk: key, ids, busyUntil }: Record<string, unknown>): PartAttachments => ({
+    sequence: sequenceOf(key as string),
+    ids: [...(ids as Set<string>)],
+    writer: writerOf(busyUntil as number | undefined),
+  });
 
   return {
     /**

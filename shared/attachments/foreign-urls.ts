@@ -1,6 +1,7 @@
 import { decodeHTMLAttribute } from 'entities/decode';
 import type { Json } from '../conversations/conversation.ts';
 import { refusalOf } from './hosts.ts';
+import { mapStrings } from './strings.ts';
 
 /** What is to stand in a URL's place, or nothing if it stays. */
 type ReplacementOf = (url: string) => string | undefined;
@@ -37,13 +38,6 @@ const inText = (text: string, replacementOf: ReplacementOf): string => {
   return inTags(text, replacementOf).replace(markdownTarget, (url) => replacementOf(url) ?? url);
 };
 
-const inValue = (value: unknown, replacementOf: ReplacementOf): unknown => {
-  if (typeof value === 'string') return inText(value, replacementOf);
-  if (Array.isArray(value)) return value.map((item) => inValue(item, replacementOf));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inValue(inner, replacementOf)]));
-};
-
 /**
  * The URLs in a part's content that may be fetched from the hosts on the list, each once: strings that are a URL as a
  * whole, `src` and `href` in HTML, and the targets of links and images in Markdown. A URL in prose is text.
@@ -51,14 +45,15 @@ const inValue = (value: unknown, replacementOf: ReplacementOf): unknown => {
 export const findForeignUrls = (content: Json, hosts: readonly string[]): string[] => {
   const found = new Set<string>();
   if (hosts.length === 0) return [];
-  inValue(content, (text) => {
+  const note = (text: string) => {
     const url = URL.parse(text);
     if (url !== null && refusalOf(url, hosts) === undefined) found.add(text);
     return undefined;
-  });
+  };
+  mapStrings(content, (text) => inText(text, note));
   return [...found];
 };
 
 /** The content with URLs that were found in it replaced by references, which need no escaping in HTML. */
 export const replaceForeignUrls = (content: Json, references: ReadonlyMap<string, `attachment:${string}`>): Json =>
-  inValue(content, (url) => references.get(url)) as Json;
+  mapStrings(content, (text) => inText(text, (url) => references.get(url))) as Json;

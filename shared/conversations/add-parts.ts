@@ -136,7 +136,7 @@ export const addParts =
       // Before the cell and the copies: whatever becomes of this writer, an erasure knows what to look for.
       let mark = own.length > 0 ? await bring(own) : undefined;
       return store.put(tenantId, conversationId, sequence, part, async (content) => {
-        const ids = attachmentIdsIn(content);
+        const ids = content === part.content ? own : attachmentIdsIn(content);
         if (ids.some((id) => !own.includes(id))) mark = await bring(ids);
         if (ids.length > 0) await place(tenantId, conversationId, sequence, part.id, ids);
         if (mark !== undefined) await index.finish(tenantId, conversationId, sequence, mark);

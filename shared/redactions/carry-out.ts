@@ -16,17 +16,20 @@ export interface RedactionStores extends Erasers {
   workflow?: Workflow;
 }
 
-const eraseHere = async (stores: RedactionStores, { redaction, guard }: Required<Accepted>) => {
+const eraseHere = async (stores: RedactionStores, { redaction, guard }: Required<Accepted>): Promise<Redaction> => {
   const { erasures, ledger } = stores;
   try {
     await eraseText(erasures)(redaction);
     await eraseNamed(stores)(redaction, guard);
     if (redaction.run) await eraseRun(stores)(redaction, redaction.run, guard);
   } catch (error) {
+    // It is accepted, and erased but for what that writer may still bring: erasure/resume ends it a minute later.
+    if (error instanceof WriterAtWork) return redaction;
     // Nothing of it was done and nothing can be: the spans belong to a text that is gone.
     if (error instanceof PartChanged) await ledger.refuse(redaction);
     throw error;
   }
+  return settle(stores)(redaction);
 };
 
 /** Erases and settles an accepted redaction, from wherever it stopped, or has the workflow do it if it is large. */
@@ -39,16 +42,7 @@ export const carryOut =
     if (isSettled(redaction)) return redaction;
     const guard = known ?? (await guards.read(tenantId, conversationId));
     if (guard.held) return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
-    if (!isChunked(redaction)) {
-      try {
-        await eraseHere(stores, { redaction, guard });
-      } catch (error) {
-        // It is accepted, and erased but for what that writer may still bring: erasure/resume ends it a minute later.
-        if (error instanceof WriterAtWork) return redaction;
-        throw error;
-      }
-      return settle(stores)(redaction);
-    }
+    if (!isChunked(redaction)) return eraseHere(stores, { redaction, guard });
     if (!workflow || (await workflow.start(redaction))) return redaction;
     const next = await ledger.nextExecution(redaction);
     if (next) await workflow.start(next);

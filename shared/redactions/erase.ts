@@ -22,7 +22,8 @@ const erasureOf = ({ id, acceptedAt = 0 }: Erasable): Erasure => ({ redactionId:
 
 const sequencesIn = ({ from, through }: Run) => Array.from({ length: through - from + 1 }, (_, index) => from + index);
 
-const noneLeft = (count: number, what: string): void => {
+/** Throws ContentRemains unless the count is zero. */
+export const noneLeft = (count: number, what: string): void => {
   if (count > 0) throw new ContentRemains(`${count} ${what}`);
 };
 

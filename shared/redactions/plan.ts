@@ -1,17 +1,8 @@
-import type { ErasureStore } from '../conversations/cell-erasure.ts';
-import type { GuardStore } from '../conversations/guard.ts';
 import { type Chunked, isChunked, nextRound } from './chunks.ts';
 import { type Erasable, eraseText } from './erase.ts';
 import type { RedactionRef } from './ledger-entry.ts';
-import type { Ledger } from './ledger.ts';
 import { isSettled } from './redaction.ts';
-
-interface Planning {
-  guards: GuardStore;
-  erasures: ErasureStore;
-  ledger: Ledger;
-  now: () => number;
-}
+import type { StepStores } from './settle.ts';
 
 /** What the state machine does next, and to what; it stands in the execution's history, so it holds ids and numbers alone. */
 export type Plan =
@@ -22,7 +13,7 @@ export type Plan =
 
 /** Begins each round of a large redaction: what no chunk covers is erased here, and unfinished chunks are dealt out. */
 export const planRound =
-  ({ guards, erasures, ledger, now }: Planning) =>
+  ({ guards, erasures, ledger, now }: StepStores) =>
   async (ref: RedactionRef): Promise<Plan> => {
     const entry = await ledger.read(ref);
     const { tenantId, conversationId, id, scope, acceptedAt } = entry;

@@ -1,26 +1,49 @@
 import { type Environment, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-/** What differs between the stages; code never asks which stage it runs in. */
+/** So many requests a second on average, and so many at once. */
+export type Throttle = { requestsPerSecond: number; burst: number };
+
+/** All that differs between the stages and all that an operator changes; code never asks which stage it runs in. */
 export type StageSettings = {
   /** How far back a restore reaches: so long can erased content still come back, and so long can a mistake be undone. */
   recoveryDays: number;
   deletionProtection: boolean;
+  removalPolicy: RemovalPolicy;
+  /** Logs hold ids and counts only. CloudWatch takes up to 72 hours more to delete what has expired. */
+  logRetention: RetentionDays;
+  /** What the conversations may consume at most, in units a second: a ceiling on the bill. Without it the account's quota is. */
+  capacity: { maxReadUnits?: number; maxWriteUnits?: number };
   /**
    * Chunks of all large redactions together: each is a concurrent execution, of the 1,000 that an account has by default
    * and shares with the endpoints, and writes up to 1,000 units a second, of the table's 40,000.
    */
   chunksAtOnce: number;
-  removalPolicy: RemovalPolicy;
-  /** Logs hold ids and counts only. CloudWatch takes up to 72 hours more to delete what has expired. */
-  logRetention: RetentionDays;
+  /** Of each route, by what it does. Above them API Gateway answers 429 and no function is invoked. */
+  throttles: Record<'read' | 'write' | 'redact', Throttle>;
+  /** Who is told of an alarm, by e-mail; each address has to confirm its subscription once. Nobody, if none is named. */
+  alarmEmails: readonly string[];
+  /** Web pages whose scripts may call the API, e.g. `https://support.example.com`; none by default. */
+  allowedOrigins: readonly string[];
+  /** A name of the company's own for the API; the certificate must be in the API's region. */
+  domain?: { name: string; certificateArn: string };
 };
+
+const throttles = {
+  read: { requestsPerSecond: 200, burst: 400 },
+  write: { requestsPerSecond: 100, burst: 200 },
+  redact: { requestsPerSecond: 50, burst: 100 },
+} as const;
 
 const disposable = {
   recoveryDays: 1,
   deletionProtection: false,
   removalPolicy: RemovalPolicy.DESTROY,
+  capacity: { maxReadUnits: 4000, maxWriteUnits: 4000 },
   chunksAtOnce: 32,
+  throttles,
+  alarmEmails: [],
+  allowedOrigins: [],
 } as const;
 
 const stages = {
@@ -30,8 +53,12 @@ const stages = {
     recoveryDays: 7,
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    chunksAtOnce: 32,
     logRetention: RetentionDays.THREE_MONTHS,
+    capacity: {},
+    chunksAtOnce: 32,
+    throttles,
+    alarmEmails: [],
+    allowedOrigins: [],
   },
 } as const satisfies Record<string, StageSettings>;
 

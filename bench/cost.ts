@@ -1,7 +1,7 @@
 import { bucketSize } from '../shared/table.ts';
 import { type ChildType, type Definition, transitionsOf } from './transitions.ts';
 
-/** List prices in us-east-1, in dollars; docs/performance.md names their pages. */
+/** List prices in us-east-1, in dollars; docs/performance.md and docs/cost.md name their pages. */
 export const prices = {
   writeUnit: 0.625 / 1e6,
   readUnit: 0.125 / 1e6,
@@ -10,6 +10,15 @@ export const prices = {
   expressGigabyteSecond: 0.000_016_67,
   lambdaRequest: 0.2 / 1e6,
   lambdaGigabyteSecond: 0.000_013_333_4,
+  httpRequest: 1 / 1e6,
+  scheduled: 1 / 1e6,
+  trace: 5 / 1e6,
+  logGigabyte: 0.5,
+  alarmMonth: 0.1,
+  dashboardMonth: 3,
+  metricMonth: 0.3,
+  keyMonth: 1,
+  s3Write: 5 / 1e6,
 };
 
 /** DynamoDB's limit of one partition; a chunk erases its buckets one after the other. */

@@ -49,7 +49,7 @@ const tableIsBusy: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** Whoever brings a file lives 30 s at most. Waits of 10 s, four times: 40 s. */
+/** Whoever brings a file counts as alive for 35 s at most. Waits of 10 s, four times: 40 s. */
 const writerIsAtWork: RetryProps = {
   errors: [retriedErrors.writerAtWork],
   interval: Duration.seconds(10),

@@ -12,8 +12,8 @@ export interface PartAttachments {
   writer: 'done' | 'at work' | 'dead';
 }
 
-/** Longer than a function may run: whoever began to bring files so long ago is dead, in milliseconds. */
-const writerLives = 30_000;
+/** Longer than a request's function may run, 32 s: whoever began to bring files so long ago is dead, in milliseconds. */
+export const writerLives = 35_000;
 
 const keyOf = (tenantId: string, conversationId: string, sequence: number) => ({
   pk: pk.bucket(tenantId, conversationId, bucketOf(sequence)),

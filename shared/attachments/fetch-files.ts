@@ -12,7 +12,7 @@ import { referenceTo } from './references.ts';
 
 /** As many as a function's memory takes (fetch-file.ts). */
 const fetchesInFlight = 4;
-/** For all files of a request, in milliseconds: 9 of the function's 29 seconds are left to write what refers to them. */
+/** For all files of a request, in milliseconds: 8 of the request's 28 seconds are left to write what refers to them. */
 const fetchingTime = 20_000;
 /**
  * Five rounds of four, so that each file has 4 of the 20 seconds. Where hosts are slower than that, what was fetched

@@ -13,7 +13,7 @@ import { referencesIn } from './references.ts';
  * link is up to 2 KB of an answer's 6 MB.
  */
 export const filesPerPart = 50;
-/** Each file takes four calls to S3, and a function has 29 seconds. */
+/** Each file takes four calls to S3, and a request has 28 seconds. */
 export const filesPerRequest = 500;
 
 /** More calls at once queue up in the client's sockets. */

@@ -8,6 +8,9 @@ import { IdempotencyInProgress, IdempotencyKeyReused, InvalidRequest } from '../
 import { idempotencyKeyLifetime, type RequestKey } from '../redactions/redaction.ts';
 import { idempotencyTable } from '../table.ts';
 
+/** How long a record outlives the function that is at work on it, in milliseconds: hosts' clocks differ. */
+export const lockMargin = 1_000;
+
 /** What came of an operation, and whether it had come of it before. */
 export interface Outcome<Receipt> {
   receipt: Receipt;
@@ -75,7 +78,10 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
   return async (command, context) => {
     const { caller, idempotencyKey: key } = command;
     if (key === undefined) return { receipt: await operation(command, undefined), replayed: false };
-    idempotencyConfig.registerLambdaContext(context);
+    idempotencyConfig.registerLambdaContext({
+      ...context,
+      getRemainingTimeInMillis: () => context.getRemainingTimeInMillis() + lockMargin,
+    });
     let ran = false;
     const run = () => {
       ran = true;

@@ -75,7 +75,7 @@ describe.each(stageNames)('what erases in %s', (stage) => {
           ['States.ALL'],
         ]);
         const [busyLambda, busyTable, writer, death] = Retry;
-        // Forty seconds in all, and a writer lives thirty.
+        // Forty seconds in all, and a writer counts as alive for thirty-five.
         expect(writer).toMatchObject({ IntervalSeconds: 10, BackoffRate: 1, MaxAttempts: 4 });
         for (const retrier of [busyLambda, busyTable, death]) {
           expect(retrier).toMatchObject({ JitterStrategy: 'FULL', BackoffRate: 2 });

@@ -12,6 +12,8 @@ export interface Call {
   body?: unknown;
   isBase64Encoded?: boolean;
   rawPath?: string;
+  /** The milliseconds that the function has. */
+  remaining?: number;
 }
 
 export interface Answer<Body = Record<string, any>> {
@@ -21,7 +23,7 @@ export interface Answer<Body = Record<string, any>> {
   text: string;
 }
 
-export const contextOf = (remaining = 29_000): Context => {
+export const contextOf = (remaining = 32_000): Context => {
   const end = Date.now() + remaining;
   return {
     awsRequestId: randomUUID(),
@@ -42,7 +44,7 @@ export const contextOf = (remaining = 29_000): Context => {
 /** Drives an exported handler with an event as API Gateway's HTTP API builds it. */
 export const call = async (
   handler: unknown,
-  { key, path, query, headers, body, isBase64Encoded = false, rawPath = '/' }: Call = {},
+  { key, path, query, headers, body, isBase64Encoded = false, rawPath = '/', remaining }: Call = {},
 ): Promise<Answer> => {
   const text = typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body);
   const event = {
@@ -57,7 +59,7 @@ export const call = async (
     isBase64Encoded,
     requestContext: { requestId: randomUUID(), stage: '$default', http: { method: 'POST', path: rawPath } },
   } as unknown as APIGatewayProxyEventV2;
-  const result = await (handler as Handler)(event, contextOf());
+  const result = await (handler as Handler)(event, contextOf(remaining));
   const answered = result.body ?? '';
   return {
     status: result.statusCode ?? 0,

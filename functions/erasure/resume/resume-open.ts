@@ -2,8 +2,8 @@ import { NotResumed } from '../../../shared/errors.ts';
 import { logger, traceOf } from '../../../shared/logger.ts';
 import { type RedactionStores, resumeRedaction } from '../../../shared/redactions/carry-out.ts';
 
-/** Twice the time that a request's function may take: what is older is nobody's any more. In milliseconds. */
-const abandonedAfter = 60_000;
+/** Nearly twice the 32 s that a request's function may run: what is older is nobody's any more. In milliseconds. */
+export const abandonedAfter = 60_000;
 /** What one bucket may take at worst, throttled and retried; with less time left nothing new is begun. */
 const timeForOne = 30_000;
 

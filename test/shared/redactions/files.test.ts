@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { attachments, index } from '../../../functions/files.ts';
+import { writerLives } from '../../../shared/attachments/attachment-index.ts';
 import { referenceTo } from '../../../shared/attachments/references.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { ContentRemains, LegalHold, Unavailable } from '../../../shared/errors.ts';
@@ -300,7 +301,7 @@ describe('a late file', () => {
       expect((await redactAll(id)).state).toBe('erasing');
       vi.useFakeTimers({ toFake: ['Date'] });
       try {
-        vi.setSystemTime(Date.now() + 31_000);
+        vi.setSystemTime(Date.now() + writerLives + 1_000);
         clock.at += 2 * 60_000;
         await resume();
       } finally {

@@ -1,5 +1,6 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { App } from 'aws-cdk-lib';
+import { assertDeployable } from './check-settings.ts';
 import { deployTarget, findStage } from './environments.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
@@ -9,6 +10,7 @@ import { ErasureStack } from './stacks/erasure-stack.ts';
 const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
 const { stage, settings } = findStage(String(app.node.tryGetContext('env') ?? 'dev'));
 const env = deployTarget(process.env);
+assertDeployable(stage, settings, env.region);
 
 const data = new DataStack(app, `Expunge-${stage}-Data`, { env, settings });
 const erasure = new ErasureStack(app, `Expunge-${stage}-Erasure`, { env, settings, data });

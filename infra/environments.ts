@@ -20,12 +20,12 @@ export type StageSettings = {
    */
   chunksAtOnce: number;
   /** Of each route, by what it does. Above them API Gateway answers 429 and no function is invoked. */
-  throttles: Record<'read' | 'write' | 'redact', Throttle>;
+  throttles: Record<'read' | 'write' | 'redact' | 'unknown', Throttle>;
   /** Who is told of an alarm, by e-mail; each address has to confirm its subscription once. Nobody, if none is named. */
   alarmEmails: readonly string[];
   /** Web pages whose scripts may call the API, e.g. `https://support.example.com`; none by default. */
   allowedOrigins: readonly string[];
-  /** A name of the company's own for the API; the certificate must be in the API's region. */
+  /** A name of the company's own for the API, and then its only one; the certificate must be in the API's region. */
   domain?: { name: string; certificateArn: string };
 };
 
@@ -33,6 +33,8 @@ const throttles = {
   read: { requestsPerSecond: 200, burst: 400 },
   write: { requestsPerSecond: 100, burst: 200 },
   redact: { requestsPerSecond: 50, burst: 100 },
+  // All that no route takes, together.
+  unknown: { requestsPerSecond: 20, burst: 40 },
 } as const;
 
 const disposable = {
@@ -79,7 +81,7 @@ export const findStage = (name: string): { stage: StageName; settings: StageSett
  * The account and region of the profile that deploys, which the CDK CLI hands over. Without an account the stacks fit any;
  * a region is needed, because a table that spans regions names the key of each.
  */
-export const deployTarget = (variables: NodeJS.ProcessEnv): Environment => {
+export const deployTarget = (variables: NodeJS.ProcessEnv): Environment & { region: string } => {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = variables;
   if (!region) throw new Error('CDK_DEFAULT_REGION is not set: run the app through the CDK CLI, e.g. npx cdk synth');
   return { region, ...(account && { account }) };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createBuckets } from './buckets.ts';
+import { readCors } from './cors.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import type { OnPayload } from './execution.ts';
 import { readFunctions } from './function-definition.ts';
@@ -76,6 +77,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     port,
     routes: readRoutes(assembly),
     functions,
+    cors: readCors(assembly),
     onRequest,
     pages: options.pages,
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { type Cors, corsHeaders, preflightAnswer } from './cors.ts';
 import { FunctionError } from './execution-environment.ts';
 import type { LocalFunction } from './functions.ts';
 import { gatewayAnswer, type HttpAnswer, readAnswer, sendAnswer } from './http-answer.ts';
@@ -23,6 +24,7 @@ export type GatewayOptions = {
   port: number;
   routes: readonly Route[];
   functions: readonly LocalFunction[];
+  cors?: Cors | undefined;
   onRequest?: OnRequest | undefined;
   pages?: Pages | undefined;
 };
@@ -72,8 +74,15 @@ const integrate = async (invocation: Promise<string>, timeoutMs: number): Promis
   }
 };
 
-/** Serves the routes on the loopback interface, as an HTTP API would. */
-export const startGateway = async ({ port, routes, functions, onRequest, pages }: GatewayOptions): Promise<Gateway> => {
+/** Serves the routes on the loopback interface, as an HTTP API would, but without its throttles. */
+export const startGateway = async ({
+  port,
+  routes,
+  functions,
+  cors,
+  onRequest,
+  pages,
+}: GatewayOptions): Promise<Gateway> => {
   const findRoute = makeRouter(routes);
   const byArn = new Map(functions.map((target) => [target.arn, target]));
   for (const { key, functionArn } of routes) {
@@ -84,6 +93,8 @@ export const startGateway = async ({ port, routes, functions, onRequest, pages }
     const { method = '', url: target = '', headersDistinct: headers, socket } = request;
     const body = await readBody(request);
     if (!isWellFormed(target)) return { routeKey: 'none', answer: badRequest };
+    const preflight = preflightAnswer(cors, method, headers);
+    if (preflight) return { routeKey: 'preflight', answer: preflight };
     const page = method === 'GET' ? pages?.(splitTarget(target).path) : undefined;
     if (page) return { routeKey: 'page', answer: page };
     const found = findRoute(method, splitTarget(target).path);
@@ -102,7 +113,8 @@ export const startGateway = async ({ port, routes, functions, onRequest, pages }
     const id = randomUUID();
     try {
       const { routeKey, answer: answered } = await answer(request, id);
-      sendAnswer(response, answered, id);
+      const headers = { ...answered.headers, ...corsHeaders(cors, request.headersDistinct) };
+      sendAnswer(response, { ...answered, headers }, id);
       onRequest?.(routeKey, answered.status, performance.now() - startedAt);
     } catch {
       // The client went away, or a function gave a header that HTTP does not allow.

@@ -1,20 +1,22 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi, type HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { HouseFunction } from '../constructs/house-function.ts';
+import { PublicApi, type PublicRoute } from '../constructs/public-api.ts';
 import type { StageSettings } from '../environments.ts';
 import type { DataStack } from './data-stack.ts';
 import type { ErasureStack } from './erasure-stack.ts';
-import { routes } from './routes.ts';
+import { type Route, routes } from './routes.ts';
 
 type ApiStackProps = StackProps & { settings: StageSettings; data: DataStack; erasure: ErasureStack };
 
-/**
- * The endpoints, one function each. There is no access log, so no
- * path, query or body can get into one; counts, errors and latency are in the API's metrics.
- */
+/** What a route does with conversations; the folders of those that redact say so. */
+const usageOf = ({ key, folder }: Route) => {
+  if (key.startsWith('GET ')) return 'read';
+  return folder.includes('/redact') ? 'redact' : 'write';
+};
+
+/** The endpoints, one function each. */
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, erasure, ...props }: ApiStackProps) {
     super(scope, id, props);
@@ -28,12 +30,8 @@ export class ApiStack extends Stack {
       // With the list it can tell an unknown path (404) from an unsupported method (405).
       environment: { ROUTES: JSON.stringify(routes.flatMap(({ key, also = [] }) => [key, ...also])) },
     });
-    const api = new HttpApi(this, 'Api', {
-      apiName: id,
-      defaultIntegration: new HttpLambdaIntegration('UnknownRoute', unknownRoute),
-    });
-
-    for (const { key, also = [], folder, access, files = [], startsWorkflow, errorImpact } of routes) {
+    const publicRoutes = routes.map((route): PublicRoute => {
+      const { key, also = [], folder, access, files = [], startsWorkflow, errorImpact } = route;
       const endpoint = new HouseFunction(this, folder, {
         settings,
         errorImpact,
@@ -53,13 +51,10 @@ export class ApiStack extends Stack {
 
       for (const use of files) data.files.grant(endpoint, use);
 
-      const integration = new HttpLambdaIntegration(folder, endpoint);
-      for (const spelling of [key, ...also]) {
-        const [method, path] = spelling.split(' ') as [HttpMethod, string];
-        api.addRoutes({ path, methods: [method], integration });
-      }
-    }
+      return { id: folder, keys: [key, ...also], handler: endpoint, throttle: settings.throttles[usageOf(route)] };
+    });
 
-    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    const api = new PublicApi(this, 'Api', { name: id, settings, routes: publicRoutes, fallback: unknownRoute });
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }

@@ -22,7 +22,7 @@ export class DataStack extends Stack {
     // A stack that keeps its table must not be deleted around it.
     super(scope, id, { ...props, terminationProtection: settings.deletionProtection });
 
-    const { deletionProtection, removalPolicy } = settings;
+    const { capacity, deletionProtection, removalPolicy } = settings;
     const key = new Key(this, 'Key', {
       description: `${id}: conversations, their files and idempotency records`,
       enableKeyRotation: true,
@@ -43,7 +43,10 @@ export class DataStack extends Stack {
           projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
-      billing: Billing.onDemand(),
+      billing: Billing.onDemand({
+        ...(capacity.maxReadUnits !== undefined && { maxReadRequestUnits: capacity.maxReadUnits }),
+        ...(capacity.maxWriteUnits !== undefined && { maxWriteRequestUnits: capacity.maxWriteUnits }),
+      }),
       encryption,
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,

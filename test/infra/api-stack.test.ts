@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stageNames } from '../../infra/environments.ts';
 import { type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
-import { readTemplate, resourcesOf, type StackTemplate } from './stack-template.ts';
+import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const functionsDir = join(import.meta.dirname, '../../functions');
 const writes = /^dynamodb:(\*|Put|Update|Delete|BatchWrite|Create|Restore|PartiQL)/;
@@ -149,13 +149,43 @@ describe.each(stageNames)('the API of %s', (stage) => {
     expect([...actions].filter((action) => !/^(dynamodb|kms|s3|states):[A-Z]/.test(action))).toEqual([]);
   });
 
-  it('writes no request to an access log or a trace', () => {
-    const stages = resourcesOf(template, 'AWS::ApiGatewayV2::Stage').map(([, { Properties }]) => Properties);
-    expect(stages).toHaveLength(1);
-    for (const properties of stages) {
-      expect(properties).not.toHaveProperty('AccessLogSettings');
-      expect(properties['DefaultRouteSettings']?.DataTraceEnabled ?? false).toBe(false);
-    }
+  it('logs ids, numbers and names of its own of a request, and nothing that a caller wrote', () => {
+    const [[, { Properties }], ...others] = resourcesOf(template, 'AWS::ApiGatewayV2::Stage') as [[string, Resource]];
+    expect(others).toEqual([]);
+    const { Format, DestinationArn } = Properties['AccessLogSettings'];
+    expect(JSON.parse(Format)).toEqual({
+      requestId: '$context.requestId',
+      routeKey: '$context.routeKey',
+      status: '$context.status',
+      error: '$context.error.responseType',
+      latencyMs: '$context.responseLatency',
+      integrationStatus: '$context.integrationStatus',
+      integrationLatencyMs: '$context.integrationLatency',
+      responseBytes: '$context.responseLength',
+      time: '$context.requestTimeEpoch',
+    });
+    const logDays = { dev: 7, staging: 30, prod: 90 };
+    const group = template.Resources[DestinationArn['Fn::GetAtt'][0]];
+    expect(group).toMatchObject({
+      Type: 'AWS::Logs::LogGroup',
+      Properties: { RetentionInDays: logDays[stage] },
+      DeletionPolicy: stage === 'prod' ? 'Retain' : 'Delete',
+    });
+    expect(JSON.stringify(Properties)).not.toContain('DataTraceEnabled');
+  });
+
+  it('sets a throttle for each route, once the route is there', () => {
+    const [[, { Properties, DependsOn }]] = resourcesOf(template, 'AWS::ApiGatewayV2::Stage') as [[string, Resource]];
+    const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').filter(
+      ([, route]) => route.Properties['RouteKey'] !== '$default',
+    );
+    expect(Object.keys(Properties['RouteSettings']).toSorted()).toEqual(
+      routes.map(([, route]) => route.Properties['RouteKey']).toSorted(),
+    );
+    expect(DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
+  });
+
+  it('writes no request to a trace', () => {
     expect(functions.filter(({ properties }) => 'TracingConfig' in properties)).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ export type Resource = {
   Type: string;
   // A template has no types, and an assertion names what it expects.
   Properties: Record<string, any>;
+  DependsOn?: string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
 };

@@ -90,10 +90,11 @@ const stack = (name: string) => [
   { type: 'aws:cloudformation:stack', properties: { templateFile: `${name}.template.json` } },
 ];
 
-/** Writes a cloud assembly of two stacks, one table, one bucket and the functions given, each by its folder, and state machines, each by its id; gives the folder of it. */
+/** Writes a cloud assembly of two stacks, one table, one bucket and the functions given, each by its folder, and state machines, each by its id, and what its HTTP API says of CORS; gives the folder of it. */
 export const writeAssembly = async (
   functions: Record<string, FixtureFunction>,
   stateMachines: Record<string, object> = {},
+  cors?: object,
 ): Promise<string> => {
   const dir = await mkdtemp(join(tmpdir(), 'expunge-assembly-'));
   const writeJson = (file: string, content: unknown) => writeFile(join(dir, file), JSON.stringify(content));
@@ -105,6 +106,7 @@ export const writeAssembly = async (
     Resources: Object.assign(
       {},
       ...entries.map(([folder, fixture]) => resourcesOf(folder, fixture)),
+      { Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { CorsConfiguration: cors } } },
       ...Object.entries(stateMachines).map(([id, definition]) => ({ [id]: stateMachineOf(definition) })),
     ),
   });

@@ -4,6 +4,7 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StageSettings } from '../environments.ts';
 
@@ -29,6 +30,8 @@ export type HouseFunctionProps = {
   memorySize?: number;
   timeout?: Duration;
   reservedConcurrentExecutions?: number;
+  /** For a function that is invoked asynchronously: gets the events of runs that failed or did not begin. */
+  deadLetterQueue?: IQueue;
 };
 
 /** A Lambda function from the folder under functions/ that its construct id names, with logs that expire and an alarm. */

@@ -16,6 +16,7 @@ const arnSuffixes: Record<string, (name: string) => string> = {
   'AWS::DynamoDB::GlobalTable': (name) => `dynamodb:${region}:${account}:table/${name}`,
   'AWS::IAM::Role': (name) => `iam::${account}:role/${name}`,
   'AWS::Lambda::Function': (name) => `lambda:${region}:${account}:function:${name}`,
+  'AWS::SQS::Queue': (name) => `sqs:${region}:${account}:${name}`,
   [stateMachine]: (name) => `states:${region}:${account}:stateMachine:${name}`,
 };
 

@@ -2,6 +2,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ErasureWorkflow } from '../constructs/erasure-workflow.ts';
@@ -14,6 +15,11 @@ type ErasureStackProps = StackProps & { settings: StageSettings; data: DataStack
 /** What erases while no caller waits: the state machine for large redactions, and the schedule that finishes what was interrupted. */
 export class ErasureStack extends Stack {
   readonly stateMachine: StateMachine;
+  /**
+   * One message for each run of erasure/resume that failed, or could not begin because the one before took long: the event,
+   * `{}`, and the error's name and our words for it. The next minute is the retry, so nobody reads it again.
+   */
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { settings, data, ...props }: ErasureStackProps) {
     super(scope, id, props);
@@ -54,6 +60,14 @@ export class ErasureStack extends Stack {
       ),
     }).stateMachine;
 
+    this.deadLetters = new Queue(this, 'ResumeDeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // Long enough to be seen in the morning; nothing is done with them but to look.
+      retentionPeriod: Duration.days(1),
+    });
+    // The library's types do not agree with exactOptionalPropertyTypes.
+    const deadLetterQueue = this.deadLetters as IQueue;
     const resume = new HouseFunction(this, 'erasure/resume', {
       settings,
       errorImpact: 'Redactions that were interrupted stay open: readers see nothing, but the content is still stored.',
@@ -61,6 +75,8 @@ export class ErasureStack extends Stack {
       timeout: Duration.minutes(5),
       // Two at once would do the same work twice.
       reservedConcurrentExecutions: 1,
+      // Not a destination for failures, which would get the result with its stack as well.
+      deadLetterQueue,
     });
     data.table.grantReadWriteData(resume);
     data.files.grant(resume, 'erase');
@@ -70,7 +86,7 @@ export class ErasureStack extends Stack {
     resume.configureAsyncInvoke(noRetries);
     new Schedule(this, 'ResumeSchedule', {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new LambdaInvoke(resume, { input: ScheduleTargetInput.fromObject({}), ...noRetries }),
+      target: new LambdaInvoke(resume, { input: ScheduleTargetInput.fromObject({}), deadLetterQueue, ...noRetries }),
     });
 
     new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });

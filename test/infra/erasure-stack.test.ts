@@ -173,4 +173,64 @@ describe.each(stageNames)('what erases in %s', (stage) => {
     const [[, invocation] = []] = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
     expect(invocation?.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
   });
+
+  describe('what is left of a run that failed', () => {
+    let queueId: string;
+    let queue: Resource;
+
+    beforeAll(() => {
+      [[queueId, queue]] = resourcesOf(template, 'AWS::SQS::Queue') as [[string, Resource]];
+    });
+
+    it('waits for a day, encrypted, in a queue that is reached by TLS alone', () => {
+      expect(queue.Properties).toEqual({ MessageRetentionPeriod: 86_400, SqsManagedSseEnabled: true });
+      const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy');
+      const statements = policies.flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement);
+      expect(statements).toEqual([
+        {
+          Action: 'sqs:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Resource: { 'Fn::GetAtt': [queueId, 'Arn'] },
+        },
+      ]);
+    });
+
+    it('is there wherever something is invoked and not waited for, and is an event without anything in it', () => {
+      const arn = { 'Fn::GetAtt': [queueId, 'Arn'] };
+      const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule').map(
+        ([, { Properties }]) => Properties['Target'],
+      );
+      expect(schedules).toMatchObject([{ Input: '{}', DeadLetterConfig: { Arn: arn } }]);
+      const invoked = functions.filter(({ id }) => schedules.some(({ Arn }) => Arn['Fn::GetAtt'][0] === id));
+      expect(invoked.map(({ properties }) => properties['DeadLetterConfig'])).toEqual([{ TargetArn: arn }]);
+      // A destination would get the result with its stack as well.
+      const configs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+      expect(configs.flatMap(([, { Properties }]) => Object.keys(Properties))).not.toContain('DestinationConfig');
+    });
+
+    it('is sent there by the schedule and by the function that it invokes, and by nobody else', () => {
+      const senders = resourcesOf(template, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+        JSON.stringify(Properties['PolicyDocument']).includes('"sqs:'),
+      );
+      expect(
+        senders.map(([, { Properties }]) =>
+          Properties['PolicyDocument'].Statement.filter(({ Action }: any) => `${Action}`.includes('sqs:')),
+        ),
+      ).toEqual(
+        [0, 1].map(() => [
+          { Action: 'sqs:SendMessage', Effect: 'Allow', Resource: { 'Fn::GetAtt': [queueId, 'Arn'] } },
+        ]),
+      );
+    });
+  });
+
+  it('leaves the endpoints most of what an account may run at once, however large a redaction is', () => {
+    const reserved = functions.map(({ folder, properties }) => [folder, properties['ReservedConcurrentExecutions']]);
+    const bounded = reserved.filter(([, most]) => most !== undefined);
+    expect(Object.fromEntries(bounded)).toEqual({ 'erasure/erase-chunk': 32, 'erasure/resume': 1 });
+    // Lambda itself refuses to leave less than 100 unreserved of the 1,000.
+    expect(1_000 - bounded.reduce((sum, [, most]) => sum + most, 0)).toBeGreaterThan(900);
+  });
 });

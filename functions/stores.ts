@@ -9,12 +9,15 @@ import { ledgerStore } from '../shared/redactions/ledger.ts';
 
 const tableName = requireEnv('TABLE_NAME');
 
-/** The stores over this environment's table, made once per execution environment. */
-export const guards = guardStore(documents, tableName);
-const cells = cellStore(documents, tableName);
-export const erasures = erasureStore(documents, tableName);
-export const ledger = ledgerStore(documents, tableName);
-export const conversations = conversationStore(documents, tableName, guards, cells);
-export const parts = partStore(documents, tableName, guards, cells);
+/**
+ * The stores over this environment's table, made once per execution environment. Each is marked as pure, so that a bundle
+ * leaves out what its handler does not name.
+ */
+export const guards = /* @__PURE__ */ guardStore(documents, tableName);
+const cells = /* @__PURE__ */ cellStore(documents, tableName);
+export const erasures = /* @__PURE__ */ erasureStore(documents, tableName);
+export const ledger = /* @__PURE__ */ ledgerStore(documents, tableName);
+export const conversations = /* @__PURE__ */ conversationStore(documents, tableName, guards, cells);
+export const parts = /* @__PURE__ */ partStore(documents, tableName, guards, cells);
 
 export const now = (): number => Date.now();

@@ -3,17 +3,15 @@ import { type Run, runsOf } from '../conversations/cell.ts';
 import { WriterAtWork } from '../errors.ts';
 import { objectKey } from '../table.ts';
 import type { AttachmentIndex, PartAttachments } from './attachment-index.ts';
-import type { AttachmentStore } from './attachment-store.ts';
+import type { StoredFiles } from './stored-files.ts';
 
 /** Lists at once; each waits for the one before it only if that found something. */
 const listsInFlight = 8;
 /** What a list finds is deleted and listed again, so often. */
 const listsAtMost = 3;
 
-type Objects = Pick<AttachmentStore, 'erase' | 'list'>;
-
 /** Destroys files before the cells of their parts, and looks afterwards whether one is left. */
-export const fileErasure = (objects: Objects, index: Pick<AttachmentIndex, 'inRun' | 'ofParts'>) => {
+export const fileErasure = (objects: StoredFiles, index: Pick<AttachmentIndex, 'inRun' | 'ofParts'>) => {
   const erase = async (tenantId: string, conversationId: string, known: PartAttachments[]): Promise<number> => {
     const keys = known.flatMap(({ sequence, ids, writer }) =>
       ids.flatMap((id) => [

@@ -1,6 +1,6 @@
 import type { Part } from '../conversations/conversation.ts';
 import type { Page, PageRequest, PartStore } from '../conversations/part-store.ts';
-import type { AttachmentStore } from './attachment-store.ts';
+import type { DownloadLinks } from './file-links.ts';
 import { attachmentIdsIn, withLinks } from './references.ts';
 
 /**
@@ -24,18 +24,15 @@ const linked = (parts: Part[]): { fit: Part[]; left?: Part | undefined } => {
  * for this answer. What is redacted has no content and so no link. Signing is arithmetic, no call: a page ends before
  * it takes long.
  */
-export const shownParts = (
-  parts: Pick<PartStore, 'read' | 'readPage'>,
-  attachments: Pick<AttachmentStore, 'signDownload'>,
-) => {
+export const shownParts = (parts: Pick<PartStore, 'read' | 'readPage'>, links: DownloadLinks) => {
   const show = async (tenantId: string, conversationId: string, part: Part): Promise<Part> => {
     const { sequence, content } = part;
     const ids = attachmentIdsIn(content);
     if (content === undefined || ids.length === 0) return part;
-    const links = ids.map(
-      async (id) => [id, await attachments.signDownload(tenantId, conversationId, sequence, id)] as const,
+    const signed = ids.map(
+      async (id) => [id, await links.signDownload(tenantId, conversationId, sequence, id)] as const,
     );
-    return { ...part, content: withLinks(content, new Map(await Promise.all(links))) };
+    return { ...part, content: withLinks(content, new Map(await Promise.all(signed))) };
   };
 
   return {

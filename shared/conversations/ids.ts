@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /**
  * An id becomes part of a key, and CloudTrail records keys: so it is opaque. The alphabet has no `@`, `+`,
  * `#`, `/`, space or control character, which rules out e-mail addresses and keeps keys unambiguous.
@@ -18,11 +16,6 @@ const isPhoneNumber = (id: string): boolean => {
 };
 
 export const isOpaqueId = (id: string) => opaque.test(id) && !isPhoneNumber(id);
-
-/** An id of the vendor's, as text: at most 256 characters, opaque (see above). */
-export const externalId = z
-  .string()
-  .refine(isOpaqueId, 'must be an opaque id: 1 to 256 letters, digits or ._:~=- and no e-mail address or phone number');
 
 /** `<dialect>:<external id>`, the id of a conversation everywhere in Expunge. */
 export const conversationId = (dialect: string, external: string) => `${dialect}:${external}`;

@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { redactionRef } from '../schemas.ts';
 
-const whole = z.number().int().min(0);
+const whole = z.int().check(z.minimum(0));
 
 export const chunkOfRedaction = z.object({
-  redaction: redactionRef.extend({
+  redaction: z.extend(redactionRef, {
     scope: z.object({ kind: z.enum(['conversation', 'messages']) }),
     acceptedAt: whole,
     run: z.object({ from: whole, through: whole }),
-    chunkBuckets: whole.min(1),
+    chunkBuckets: whole.check(z.minimum(1)),
   }),
   chunk: whole,
 });

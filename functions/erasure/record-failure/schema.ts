@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { redactionRef } from '../schemas.ts';
 
-export const failureOfRedaction = redactionRef.extend({ error: z.string() });
+export const failureOfRedaction = z.extend(redactionRef, { error: z.string() });

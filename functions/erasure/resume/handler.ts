@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { task } from '../../../shared/tasks/task.ts';
 import { files } from '../../files.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';

@@ -1,10 +1,10 @@
-import { uploadLifetime } from '../../../shared/attachments/attachment-store.ts';
+import { uploadLifetime } from '../../../shared/attachments/file-links.ts';
 import { referenceTo } from '../../../shared/attachments/references.ts';
 import { expunge } from '../../../shared/dialects/expunge/expunge.ts';
 import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
-import { attachments } from '../../files.ts';
+import { uploads } from '../../files.ts';
 import { guards, now } from '../../stores.ts';
 import { createAttachment } from './create-attachment.ts';
 import { createAttachmentRequest } from './schema.ts';
@@ -23,7 +23,7 @@ export const handler = endpoint(expunge, createAttachmentRequest, async (request
   const outcome = await createOnce(command, context);
   const { attachmentId: id } = outcome.receipt;
   const expiresAt = new Date(now() + uploadLifetime * 1000).toISOString();
-  const url = await attachments.signUpload(caller.tenantId, id, contentType, bytes);
+  const url = await uploads.signUpload(caller.tenantId, id, contentType, bytes);
   const headers = { 'content-type': contentType, 'content-length': String(bytes) };
   return {
     status: 201,

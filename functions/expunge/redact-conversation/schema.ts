@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { externalId } from '../../../shared/conversations/ids.ts';
+import { externalId } from '../../../shared/conversations/external-id.ts';
 import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
 import { partsAtMost } from '../../../shared/redactions/redaction.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { conversationId, externalId, isOpaqueId } from '../../conversations/ids.ts';
+import { externalId } from '../../conversations/external-id.ts';
+import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import { InvalidRequest } from '../../errors.ts';
 
 /**

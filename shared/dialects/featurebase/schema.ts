@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { conversationId, externalId, isOpaqueId } from '../../conversations/ids.ts';
+import { externalId } from '../../conversations/external-id.ts';
+import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import { partType } from './outlines.ts';
 
 /** The source message's id among the parts; Featurebase gives it none. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Json } from '../../conversations/conversation.ts';
-import { conversationId, externalId, isOpaqueId } from '../../conversations/ids.ts';
+import { externalId } from '../../conversations/external-id.ts';
+import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import type { Shape } from './skeleton.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { attachments } from '../../../functions/files.ts';
+import { downloads } from '../../../functions/files.ts';
 import { handler as appendParts } from '../../../functions/expunge/append-parts/handler.ts';
 import { handler as importConversation } from '../../../functions/expunge/import-conversation/handler.ts';
 import { handler as listAudits } from '../../../functions/zendesk/list-audits/handler.ts';
@@ -55,7 +55,7 @@ const ticketWith = async (first: Fields[]) => {
     }
     await append(auditOf(id, [ended(`c.${n}`)]));
   }
-  const signed = vi.spyOn(attachments, 'signDownload');
+  const signed = vi.spyOn(downloads, 'signDownload');
   return { path: { ticket_id: String(id) }, signed };
 };
 

@@ -9,7 +9,7 @@ import { handler as getIntercom } from '../../../functions/intercom/get-conversa
 import { handler as redactIntercom } from '../../../functions/intercom/redact/handler.ts';
 import { handler as listAudits } from '../../../functions/zendesk/list-audits/handler.ts';
 import { handler as redactChat } from '../../../functions/zendesk/redact-chat/handler.ts';
-import { attachments } from '../../../functions/files.ts';
+import { downloads } from '../../../functions/files.ts';
 import { shownParts } from '../../../shared/attachments/shown-parts.ts';
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import type { PageRequest } from '../../../shared/conversations/part-store.ts';
@@ -219,7 +219,7 @@ it("is not signed for a message of Augno's that a filter leaves out", async () =
     id,
     references.map((reference, n) => messageWith(`mg_filter_${n}`, n + 2, [reference])),
   );
-  const signed = vi.spyOn(attachments, 'signDownload');
+  const signed = vi.spyOn(downloads, 'signDownload');
   const answer = await augnoApi.messages(key, id, { after_sequence: '2', 'include[]': 'attachments' });
   expect(linksIn(answer)).toHaveLength(1);
   expect(signed).toHaveBeenCalledTimes(1);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conversationId, dialectOf, externalId, externalOf, isOpaqueId } from '../../../shared/conversations/ids.ts';
+import { externalId } from '../../../shared/conversations/external-id.ts';
+import { conversationId, dialectOf, externalOf, isOpaqueId } from '../../../shared/conversations/ids.ts';
 
 const letters = Array.from('ABCXYZabcxyz0189._:~=-');
 const opaque = fc

@@ -1,0 +1,52 @@
+import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { sendAll } from '../conversations/batch.ts';
+import type { Run } from '../conversations/cell.ts';
+import { logger } from '../logger.ts';
+import { bucketOf, objectKey, sequenceOfFile } from '../table.ts';
+
+/** S3's own limit. */
+const deletesPerRequest = 1_000;
+/** A prefix takes 3,500 deletes a second, and each key of a request is one. */
+const deletesInFlight = 3;
+
+/** The files that stand in the bucket, for those who destroy them: neither reads nor writes any. */
+export const storedFiles = (client: S3Client, Bucket: string) => ({
+  /** Deletes them, a thousand a request, and again those that S3 could not delete. Throws Unavailable if some are left. */
+  erase: (keys: string[]): Promise<void> =>
+    sendAll(
+      keys,
+      deletesPerRequest,
+      async (slice) => {
+        const Objects = slice.map((Key) => ({ Key }));
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        );
+        if (Errors.length > 0)
+          logger.warn('files not deleted yet', {
+            files: Errors.length,
+            errors: [...new Set(Errors.map(({ Code }) => Code))],
+          });
+        return Errors.flatMap(({ Key }) => Key ?? []);
+      },
+      deletesInFlight,
+    ),
+
+  /** The keys of the files that stand under the run, which lies within one bucket of sequences. */
+  list: async (tenantId: string, conversationId: string, { from, through }: Run): Promise<string[]> => {
+    const Prefix =
+      from === through
+        ? objectKey.inPart(tenantId, conversationId, from)
+        : objectKey.inBucket(tenantId, conversationId, bucketOf(from));
+    const StartAfter = objectKey.inPart(tenantId, conversationId, from);
+    const keys: string[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter })) {
+      const page = Contents.flatMap(({ Key }) => Key ?? []);
+      keys.push(...page.filter((key) => sequenceOfFile(key) <= through));
+      // Keys are in order, and those behind the run belong to somebody else.
+      if (page.some((key) => sequenceOfFile(key) > through)) break;
+    }
+    return keys;
+  },
+});
+
+export type StoredFiles = ReturnType<typeof storedFiles>;

@@ -1,26 +1,11 @@
-import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { StageSettings } from '../environments.ts';
-
-const projectRoot = join(import.meta.dirname, '../..');
-
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  // No source maps: loading one costs 10 ms of a cold start's 60, and errors are told apart by name.
-  minify: true,
-  // The SDK is bundled: the pinned one runs, and it loads faster than the runtime's own.
-  bundleAwsSDK: true,
-  // Without this esbuild takes the CommonJS builds, 190 KB more.
-  mainFields: ['module', 'main'],
-  // A CommonJS dependency calls require, which an ES module does not have.
-  banner: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
-};
+import { codeOf } from './bundles.ts';
 
 export type HouseFunctionProps = {
   settings: StageSettings;
@@ -35,15 +20,13 @@ export type HouseFunctionProps = {
 };
 
 /** A Lambda function from the folder under functions/ that its construct id names, with logs that expire and an alarm. */
-export class HouseFunction extends NodejsFunction {
+export class HouseFunction extends LambdaFunction {
   constructor(scope: Construct, folder: string, { settings, errorImpact, environment, ...props }: HouseFunctionProps) {
     super(scope, folder, {
       // A stranger reads in the console which folder this is, and so does the local cloud.
       description: folder,
-      entry: join(projectRoot, 'functions', folder, 'handler.ts'),
-      projectRoot,
-      depsLockFilePath: join(projectRoot, 'package-lock.json'),
-      bundling,
+      code: codeOf(scope, folder),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,

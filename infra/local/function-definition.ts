@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
@@ -31,6 +32,9 @@ const functionProperties = z.object({
 // Which file of the assembly holds the code; CDK says so when asked for asset metadata.
 const assetMetadata = z.object({ 'aws:asset:path': z.string() });
 
+/** The file that Lambda would load: it looks for an ES module first. */
+const moduleAt = (path: string): string => (existsSync(`${path}.mjs`) ? `${path}.mjs` : `${path}.cjs`);
+
 const define = (
   resource: DeployedResource,
   assemblyDir: string,
@@ -44,7 +48,7 @@ const define = (
     name: resource.name,
     arn: resource.arn(),
     folder: Description,
-    moduleUrl: pathToFileURL(join(assemblyDir, assetDir, `${file}.mjs`)).href,
+    moduleUrl: pathToFileURL(moduleAt(join(assemblyDir, assetDir, file))).href,
     handlerName,
     memoryMb: MemorySize,
     timeoutMs: Timeout * 1000,

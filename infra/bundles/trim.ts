@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/** Modules that have another one of ours in their place, with the few lines of them that a function needs. */
+const instead: Record<string, string> = {
+  '@aws-sdk/credential-provider-node': 'credential-provider-node.ts',
+  '@smithy/core/event-streams': 'event-streams.ts',
+  '@aws-lambda-powertools/jmespath': 'jmespath.ts',
+  '@aws-lambda-powertools/jmespath/functions': 'jmespath.ts',
+};
+
+/**
+ * Files of which only the names are kept, because no function comes there: as classes, which can be made and passed on,
+ * and fail when they are called.
+ */
+export const leftOut: readonly string[] = [
+  // DynamoDB's discovery of endpoints, which is off unless it is asked for.
+  '@aws-sdk/endpoint-cache/dist-es/EndpointCache.js',
+  // Files of profiles, and the metadata of EC2: Lambda has the environment.
+  '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/parseIni.js',
+  '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js',
+  // For retryMode `adaptive`; ours is `standard`.
+  '@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js',
+  // Digests in JavaScript: Node has its own.
+  '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',
+  '@smithy/core/dist-es/submodules/checksum/md5/Md5Js.js',
+  '@aws-sdk/checksums/dist-es/submodules/sha/sha1/Sha1Js.js',
+  // Checksums that one has to ask for: S3's default is CRC32.
+  '@aws-sdk/checksums/dist-es/submodules/crc/crc32c/Crc32cJs.js',
+  '@aws-sdk/checksums/dist-es/submodules/crc/crc64-nvme/Crc64NvmeJs.js',
+  // Directory buckets (S3 Express), of which we have none.
+  '@aws-sdk/client-s3/dist-es/commands/CreateSessionCommand.js',
+  '@aws-sdk/middleware-sdk-s3/dist-es/submodules/s3/middleware-s3-express/classes/S3ExpressIdentityProviderImpl.js',
+  // JSON Schema is for openapi.json, which is written beforehand.
+  'zod/v4/core/to-json-schema.js',
+  'zod/v4/core/json-schema-processors.js',
+];
+
+/** Errors that code asks for by class, or by what they hold. All others keep their names, in the class of their service. */
+const keptErrors = new Set([
+  'ConditionalCheckFailedException',
+  'ExecutionAlreadyExists',
+  'NoSuchKey',
+  'NotFound',
+  'DynamoDBServiceException',
+  'S3ServiceException',
+  'SFNServiceException',
+]);
+
+const read = (path: string) => readFileSync(path, 'utf8');
+
+const pattern = (paths: readonly string[]) => paths.map((path) => path.replaceAll('.', String.raw`\.`)).join('|');
+
+const exportedBy = (code: string): string[] =>
+  [...code.matchAll(/^export (?:async )?(?:class|const|function) (\w+)/gm)].map(([, name]) => name!);
+
+const emptied = (code: string): string =>
+  exportedBy(code)
+    .map((name) => `export class ${name} {}`)
+    .join('\n');
+
+/**
+ * An SDK's schemas as esbuild can take them apart. It keeps a schema whose traits are under computed keys, as if reading
+ * a constant had an effect, and with it all that it refers to; and an error whose class is registered, whoever throws it.
+ */
+const separable = (schemas: string): string => {
+  const constants = new Map(
+    [...schemas.matchAll(/^const (\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]),
+  );
+  return schemas
+    .replaceAll(/\[(_\w+)\]:/g, (key, name: string) => (constants.has(name) ? `${constants.get(name)}:` : key))
+    .replaceAll(/^\w+\.registerError\((\w+)\$, \w+\);$/gm, (line, name: string) => (keptErrors.has(name) ? line : ''));
+};
+
+/** Takes out of the bundles what no function reaches; docs/decisions/0008-bundles.md says what that buys, and what holds it. */
+export const trim: Plugin = {
+  name: 'trim',
+  setup: (build) => {
+    build.onResolve({ filter: new RegExp(`^(?:${pattern(Object.keys(instead))})$`) }, ({ path }) => ({
+      path: join(import.meta.dirname, 'instead', instead[path]!),
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: new RegExp(`/(?:${pattern(leftOut)})$`) }, ({ path }) => ({
+      contents: emptied(read(path)),
+    }));
+    build.onLoad({ filter: /\/@aws-sdk\/client-\w+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
+      contents: separable(read(path)),
+    }));
+    // The clients say their version to AWS, and import the whole file for it.
+    build.onLoad({ filter: /\/@aws-sdk\/client-\w+\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(read(path)) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};

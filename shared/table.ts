@@ -43,6 +43,8 @@ export const pk = {
     `${pk.conversation(tenantId, conversationId)}#I#${partId}`,
   tenant: (tenantId: string) => `T#${tenantId}`,
   apiKey: (hash: string) => `K#${hash}`,
+  /** What concerns the whole table. */
+  table: 'TABLE',
 };
 
 export const sk = {
@@ -62,6 +64,45 @@ export const sk = {
   tenantKey: (keyId: string) => `KEY#${keyId}`,
   tenantKeys: 'KEY#',
 };
+
+/**
+ * What an erasure may write, item by item: a role that erases is limited to these names and its keys
+ * (infra/constructs/table-access.ts), so that it can write no content. A store that writes another one is refused.
+ */
+export const attributes = {
+  erasedCell: ['erasedAt', 'redactionId'],
+  /** Beside what a cell keeps; to remove content is to name it. */
+  keptCell: ['erasedAt', 'redactionId', 'content', 'version'],
+  maskedCell: ['content', 'version', 'masks'],
+  hold: ['heldSince'],
+  acceptance: [
+    'lastRedaction',
+    'nextSequence',
+    'heldSince',
+    'redactedThrough',
+    'redactedAt',
+    'clearedThrough',
+    'clearedAt',
+  ],
+  entry: [
+    'scope',
+    'actor',
+    'actingAs',
+    'reason',
+    'sequences',
+    'requestedAt',
+    'requestedThrough',
+    'state',
+    'open',
+    'openedAt',
+  ],
+  accepted: ['state', 'open', 'openedAt', 'acceptedAt', 'run', 'chunkBuckets'],
+  round: ['state', 'startedAt', 'finished', 'finishedBefore'],
+  chunk: ['state', 'finished'],
+  failure: ['state', 'lastFailure', 'failures'],
+  execution: ['state', 'endedExecutions'],
+  settled: ['state', 'open', 'openedAt', 'completedAt', 'cells', 'verified', 'erasedThrough', 'erasedClearedThrough'],
+} as const;
 
 /** The sequence in the sort key of a part, a cell or an item of attachments. */
 export const sequenceOf = (sortKey: string) => Number(sortKey.slice(2));

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
@@ -18,6 +19,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { retriedErrors } from '../../shared/errors.ts';
+import { invokerRole } from './invoker-role.ts';
 
 /**
  * Of one execution. A chunk writes to one partition at a time, which takes 1,000 write units a second. Eight fill the 4,000
@@ -134,13 +136,21 @@ export class ErasureWorkflow extends Construct {
           .otherwise(done),
       );
 
+    const role = invokerRole(this, 'Role', 'states.amazonaws.com', Object.values(functions));
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      role: role.withoutPolicyUpdates(),
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromChainable(plan),
       // At 4,000 parts a second that is 345 million; erasure/resume would go on with the rest.
       timeout: Duration.days(1),
       comment: 'Erases a redaction that is too large for a request',
     });
+
+    // A Distributed Map starts its children and ends them; to redrive express ones is to start them again.
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html
+    const children = new Policy(this, 'Children', { roles: [role] });
+    this.stateMachine.grantStartExecution(children);
+    this.stateMachine.grantExecution(children, 'states:DescribeExecution', 'states:StopExecution');
 
     for (const [name, metric] of Object.entries({
       Failed: this.stateMachine.metricFailed(),

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { objectKey, unplaced } from '../../shared/table.ts';
+import { grantKeyThrough } from './grant-key.ts';
 
 /** What a function does with files: the handful of permissions that each comes down to. */
 export type FilesAccess = 'upload' | 'place' | 'show' | 'erase';
@@ -65,7 +66,7 @@ export class FilesBucket extends Construct {
     switch (access) {
       case 'upload':
         this.#allow(grantee, ['s3:PutObject'], staging);
-        this.#encryptionKey.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+        grantKeyThrough('s3', this.#encryptionKey, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
         return;
       case 'place':
         this.#allow(grantee, ['s3:GetObject', 's3:DeleteObject'], staging);
@@ -76,11 +77,11 @@ export class FilesBucket extends Construct {
         );
         // Who may not list is told 403 of an object that is not there, in place of 404.
         Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
-        this.#encryptionKey.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+        grantKeyThrough('s3', this.#encryptionKey, grantee, ['kms:GenerateDataKey', 'kms:Decrypt']);
         return;
       case 'show':
         this.#allow(grantee, ['s3:GetObject'], files);
-        this.#encryptionKey.grant(grantee, 'kms:Decrypt');
+        grantKeyThrough('s3', this.#encryptionKey, grantee, ['kms:Decrypt']);
         return;
       case 'erase':
         // Of a writer who died, uploads are left too.

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -22,6 +23,13 @@ export type HouseFunctionProps = {
 /** A Lambda function from the folder under functions/ that its construct id names, with logs that expire and an alarm. */
 export class HouseFunction extends LambdaFunction {
   constructor(scope: Construct, folder: string, { settings, errorImpact, environment, ...props }: HouseFunctionProps) {
+    const logGroup = new LogGroup(scope, `${folder}/logs`, {
+      retention: settings.logRetention,
+      removalPolicy: settings.removalPolicy,
+    });
+    // It writes to its own log group, where Lambda's managed policy would let it write to every one.
+    const role = new Role(scope, `${folder}/role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, folder, {
       // A stranger reads in the console which folder this is, and so does the local cloud.
       description: folder,
@@ -37,10 +45,8 @@ export class HouseFunction extends LambdaFunction {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...environment,
       },
-      logGroup: new LogGroup(scope, `${folder}/logs`, {
-        retention: settings.logRetention,
-        removalPolicy: settings.removalPolicy,
-      }),
+      logGroup,
+      role,
       ...props,
     });
 

@@ -31,7 +31,7 @@ export class ApiStack extends Stack {
       environment: { ROUTES: JSON.stringify(routes.flatMap(({ key, also = [] }) => [key, ...also])) },
     });
     const publicRoutes = routes.map((route): PublicRoute => {
-      const { key, also = [], folder, access, files = [], startsWorkflow, errorImpact } = route;
+      const { key, also = [], folder, access, table, files = [], startsWorkflow, errorImpact } = route;
       const endpoint = new HouseFunction(this, folder, {
         settings,
         errorImpact,
@@ -42,13 +42,8 @@ export class ApiStack extends Stack {
         },
       });
       if (startsWorkflow) erasure.stateMachine.grantStartExecution(endpoint);
-      if (access === 'write') {
-        data.table.grantReadWriteData(endpoint);
-        data.idempotencyTable.grantReadWriteData(endpoint);
-      } else {
-        data.table.grantReadData(endpoint);
-      }
-
+      data.tables.grant(endpoint, ['find callers', ...table]);
+      if (access === 'write') data.tables.grantRecords(endpoint, folder);
       for (const use of files) data.files.grant(endpoint, use);
 
       return { id: folder, keys: [key, ...also], handler: endpoint, throttle: settings.throttles[usageOf(route)] };

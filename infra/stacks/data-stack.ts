@@ -5,6 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { idempotencyTable, table } from '../../shared/table.ts';
 import { FilesBucket } from '../constructs/files-bucket.ts';
+import { type TableAccess, tableAccess } from '../constructs/table-access.ts';
 import type { StageSettings } from '../environments.ts';
 
 type DataStackProps = StackProps & { settings: StageSettings };
@@ -16,6 +17,8 @@ const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 export class DataStack extends Stack {
   readonly table: TableV2;
   readonly idempotencyTable: TableV2;
+  /** Grants on both tables. */
+  readonly tables: TableAccess;
   readonly files: FilesBucket;
 
   constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
@@ -65,6 +68,12 @@ export class DataStack extends Stack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
       deletionProtection,
       removalPolicy,
+    });
+
+    this.tables = tableAccess({
+      tableArn: this.table.tableArn,
+      idempotencyTableArn: this.idempotencyTable.tableArn,
+      encryptionKey: key,
     });
 
     this.files = new FilesBucket(this, 'Files', {

@@ -1,5 +1,6 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -7,6 +8,8 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ErasureWorkflow } from '../constructs/erasure-workflow.ts';
 import { HouseFunction, type HouseFunctionProps } from '../constructs/house-function.ts';
+import { invokerRole } from '../constructs/invoker-role.ts';
+import type { TableUse } from '../constructs/table-access.ts';
 import type { StageSettings } from '../environments.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -26,14 +29,20 @@ export class ErasureStack extends Stack {
 
     const environment = { TABLE_NAME: data.table.tableName };
     const filesEnvironment = { ...environment, BUCKET_NAME: data.files.bucket.bucketName };
-    const task = (folder: string, errorImpact: string, limits: Partial<HouseFunctionProps> = {}) => {
+    const task = (
+      folder: string,
+      uses: readonly TableUse[],
+      errorImpact: string,
+      limits: Partial<HouseFunctionProps> = {},
+    ) => {
       const defaults = { settings, errorImpact, environment, timeout: Duration.seconds(30) };
       const houseFunction = new HouseFunction(this, folder, { ...defaults, ...limits });
-      data.table.grantReadWriteData(houseFunction);
+      data.tables.grant(houseFunction, uses);
       return houseFunction;
     };
     const eraseChunk = task(
       'erasure/erase-chunk',
+      ['get', 'query', 'erase cells', 'erase beside kept', 'finish chunk'],
       'Large redactions take longer: chunks fail and are tried again, and their content is still stored meanwhile.',
       {
         environment: filesEnvironment,
@@ -47,15 +56,18 @@ export class ErasureStack extends Stack {
     this.stateMachine = new ErasureWorkflow(this, 'Workflow', {
       plan: task(
         'erasure/plan',
+        ['get', 'begin round', 'erase text'],
         'Large redactions do not start: nobody sees their content, but all of it is still stored. It is tried again every minute.',
       ),
       eraseChunk,
       settle: task(
         'erasure/settle',
+        ['get', 'settle'],
         'Large redactions are erased but not called completed: privacy officers wait for their proof.',
       ),
       recordFailure: task(
         'erasure/record-failure',
+        ['record failure'],
         'Large redactions fail and their ledger entries do not say so; erasure/resume goes on with them all the same.',
       ),
     }).stateMachine;
@@ -78,15 +90,30 @@ export class ErasureStack extends Stack {
       // Not a destination for failures, which would get the result with its stack as well.
       deadLetterQueue,
     });
-    data.table.grantReadWriteData(resume);
+    data.tables.grant(resume, [
+      ...(['find open', 'get', 'query', 'get many', 'go on', 'count executions'] as const),
+      ...(['erase cells', 'erase text', 'erase beside kept', 'mask cells'] as const),
+    ]);
     data.files.grant(resume, 'erase');
     this.stateMachine.grantStartExecution(resume);
     // The next minute is the retry; by default a run that comes late would wait for hours, in Lambda's queue and in the scheduler's.
     const noRetries = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
     resume.configureAsyncInvoke(noRetries);
+    const invoker = invokerRole(this, 'ResumeInvoker', 'scheduler.amazonaws.com', [resume]);
+    Grant.addToPrincipal({
+      grantee: invoker,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [deadLetterQueue.queueArn],
+    });
     new Schedule(this, 'ResumeSchedule', {
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new LambdaInvoke(resume, { input: ScheduleTargetInput.fromObject({}), deadLetterQueue, ...noRetries }),
+      target: new LambdaInvoke(resume, {
+        input: ScheduleTargetInput.fromObject({}),
+        // All versions of the function are what CDK would add.
+        role: invoker.withoutPolicyUpdates(),
+        deadLetterQueue,
+        ...noRetries,
+      }),
     });
 
     new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });

@@ -23,6 +23,7 @@ const statementsOf = (template: StackTemplate, roleId: string): DeployedFunction
   resourcesOf(template, 'AWS::IAM::Policy')
     .filter(([, { Properties }]) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === roleId))
     .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
+    .filter(({ Action }) => ![Action].flat().every((action: string) => action.startsWith('logs:')))
     .map(({ Action, Resource, Condition }) => ({
       actions: [Action].flat(),
       resources: JSON.stringify(Resource),

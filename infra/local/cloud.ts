@@ -6,6 +6,10 @@ import type { OnPayload } from './execution.ts';
 import { readFunctions } from './function-definition.ts';
 import { type OnLog, startFunction } from './functions.ts';
 import { type OnRequest, type Pages, startGateway } from './gateway.ts';
+import { makeAuthorizer } from './iam/authorizer.ts';
+import { type OnCall, startGates } from './iam/gates.ts';
+import { checkInvokers } from './iam/invokers.ts';
+import { readPolicies } from './iam/policies.ts';
 import { localAws } from './local-aws.ts';
 import { readRoutes } from './routes.ts';
 import { startS3 } from './s3.ts';
@@ -27,6 +31,7 @@ export type CloudOptions = {
   onLog?: OnLog;
   onRequest?: OnRequest;
   onPayload?: OnPayload;
+  onCall?: OnCall;
   pages?: Pages;
 };
 
@@ -34,6 +39,7 @@ export type CloudOptions = {
 export type Cloud = {
   url: string;
   region: string;
+  /** For whoever operates it: what is asked of these needs no permission. */
   dynamodbEndpoint: string;
   stepFunctionsEndpoint: string;
   s3Endpoint: string;
@@ -62,12 +68,16 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     invoke: (arn, payload) => functionOf('arn', arn).invoke(payload),
     onPayload: options.onPayload,
   });
-  const endpoints = {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
-    AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-  };
-  const functions = readFunctions(assembly, endpoints).map((definition) => startFunction(definition, onLog));
+  const authorize = makeAuthorizer(readPolicies(assembly));
+  await checkInvokers(assembly, authorize, options.onCall);
+  const gates = await startGates({
+    assembly,
+    functions: readFunctions(assembly, {}),
+    authorize,
+    onCall: options.onCall,
+    services: { dynamodb: dynamodb.endpoint, s3: s3.endpoint, stepFunctions: stepFunctions.endpoint },
+  });
+  const functions = readFunctions(assembly, gates.endpoints).map((definition) => startFunction(definition, onLog));
   const functionOf = (key: 'arn' | 'folder', value: string) => {
     const found = functions.find((candidate) => candidate[key] === value);
     if (!found) throw new Error(`The template has no function ${value}`);
@@ -101,6 +111,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       // Before the functions, or it would invoke a stopped one.
       await stepFunctions.stop();
       await Promise.all(functions.map((target) => target.stop()));
+      await gates.stop();
       await Promise.all([dynamodb.stop(), s3.stop()]);
     },
   };

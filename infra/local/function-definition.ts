@@ -9,6 +9,7 @@ import type { Assembly, DeployedResource } from './template.ts';
 export type FunctionDefinition = {
   name: string;
   arn: string;
+  roleArn: string;
   /** Its folder under functions/, which the template carries as the description. */
   folder: string;
   moduleUrl: string;
@@ -23,6 +24,7 @@ export type FunctionDefinition = {
 const functionProperties = z.object({
   Description: z.string(),
   Handler: z.string(),
+  Role: z.string(),
   MemorySize: z.number().default(128),
   Timeout: z.number().default(3),
   ReservedConcurrentExecutions: z.number().optional(),
@@ -40,13 +42,14 @@ const define = (
   assemblyDir: string,
   endpoints: Record<string, string>,
 ): FunctionDefinition => {
-  const { Description, Handler, MemorySize, Timeout, ReservedConcurrentExecutions, Environment } =
+  const { Description, Handler, Role, MemorySize, Timeout, ReservedConcurrentExecutions, Environment } =
     resource.properties(functionProperties);
   const [file = '', handlerName = ''] = Handler.split('.');
   const assetDir = assetMetadata.parse(resource.metadata)['aws:asset:path'];
   return {
     name: resource.name,
     arn: resource.arn(),
+    roleArn: Role,
     folder: Description,
     moduleUrl: pathToFileURL(moduleAt(join(assemblyDir, assetDir, file))).href,
     handlerName,
@@ -57,7 +60,8 @@ const define = (
       ...Environment.Variables,
       ...endpoints,
       AWS_REGION: localAws.region,
-      AWS_ACCESS_KEY_ID: localAws.credentials.accessKeyId,
+      // By it the gates before the services know whose role a request is made in.
+      AWS_ACCESS_KEY_ID: resource.name,
       AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
       AWS_LAMBDA_FUNCTION_NAME: resource.name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -15,7 +15,11 @@ const stateMachine = 'AWS::StepFunctions::StateMachine';
 const arnSuffixes: Record<string, (name: string) => string> = {
   'AWS::DynamoDB::GlobalTable': (name) => `dynamodb:${region}:${account}:table/${name}`,
   'AWS::IAM::Role': (name) => `iam::${account}:role/${name}`,
+  'AWS::KMS::Key': (name) => `kms:${region}:${account}:key/${name}`,
   'AWS::Lambda::Function': (name) => `lambda:${region}:${account}:function:${name}`,
+  // CloudFormation's own, which takes in the streams of the group.
+  'AWS::Logs::LogGroup': (name) => `logs:${region}:${account}:log-group:${name}:*`,
+  'AWS::S3::Bucket': (name) => `s3:::${name}`,
   'AWS::SQS::Queue': (name) => `sqs:${region}:${account}:${name}`,
   [stateMachine]: (name) => `states:${region}:${account}:stateMachine:${name}`,
 };

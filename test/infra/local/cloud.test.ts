@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +14,13 @@ import { writeAssembly } from './fixture-assembly.ts';
 
 const run = promisify(execFile);
 
-const probe = 'export const handler = async (event) => ({ event, endpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB });';
+const probe = 'export const handler = async (event) => ({ event });';
+
+const client = pathToFileURL(createRequire(import.meta.url).resolve('@aws-sdk/client-dynamodb')).href;
+const readStatus = `
+  import { DynamoDBClient, DescribeTableCommand } from ${JSON.stringify(client)};
+  const dynamodb = new DynamoDBClient({});
+  export const handler = async () => (await dynamodb.send(new DescribeTableCommand({ TableName: process.env.TABLE_NAME }))).Table.TableStatus;`;
 
 const endless = `export const handler = () => { console.log('started'); return new Promise(() => setInterval(() => {}, 1000)); };`;
 
@@ -34,6 +42,10 @@ describe('the local cloud', () => {
     assemblyDir = await writeAssembly({
       'house/probe': { code: probe, route: 'GET /probe', schedule: 'rate(1 minute)' },
       'house/endless': { code: endless, route: 'GET /endless' },
+      'house/table': {
+        code: readStatus,
+        statements: [{ Effect: 'Allow', Action: 'dynamodb:DescribeTable', Resource: '*' }],
+      },
     });
   });
 
@@ -44,7 +56,7 @@ describe('the local cloud', () => {
 
   it('invokes a function by its folder', async () => {
     const cloud = await startCloud({ assemblyDir });
-    expect(await cloud.invoke('house/probe', { a: 1 })).toEqual({ event: { a: 1 }, endpoint: cloud.dynamodbEndpoint });
+    expect(await cloud.invoke('house/probe', { a: 1 })).toEqual({ event: { a: 1 } });
     await expect(cloud.invoke('house/none', {})).rejects.toThrow('The template has no function house/none');
     await cloud.stop();
   });
@@ -59,7 +71,8 @@ describe('the local cloud', () => {
   it('leads functions to a DynamoDB that runs already, and leaves it running', async () => {
     const dynamodb = await startDynamoDB();
     const cloud = await startCloud({ assemblyDir, dynamodbEndpoint: dynamodb.endpoint });
-    expect(await cloud.invoke('house/probe', {})).toMatchObject({ endpoint: dynamodb.endpoint });
+    expect(cloud.dynamodbEndpoint).toBe(dynamodb.endpoint);
+    expect(await cloud.invoke('house/table', {})).toBe('ACTIVE');
     await cloud.stop();
     expect((await fetch(dynamodb.endpoint)).status).toBe(200);
     await dynamodb.stop();

@@ -10,7 +10,17 @@ type FixtureFunction = {
   integrationTimeoutMs?: number;
   reservedConcurrency?: number;
   schedule?: string;
+  /** What its role allows, and nothing otherwise. */
+  statements?: object[];
 };
+
+const roleOf = (service: string, statements: object[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: service } }] },
+    Policies: [{ PolicyName: 'own', PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+  },
+});
 
 const dataTemplate = {
   Resources: {
@@ -32,6 +42,8 @@ const dataTemplate = {
   },
 };
 
+const apiArn = 'arn:aws:execute-api:eu-west-1:000000000000:';
+
 const resourcesOf = (folder: string, fixture: FixtureFunction) => {
   const id = folder.replace(/\W/g, '');
   return {
@@ -40,6 +52,7 @@ const resourcesOf = (folder: string, fixture: FixtureFunction) => {
       Properties: {
         Description: folder,
         Handler: 'index.handler',
+        Role: { 'Fn::GetAtt': [`${id}Role`, 'Arn'] },
         MemorySize: 256,
         Timeout: fixture.timeoutSeconds ?? 10,
         ReservedConcurrentExecutions: fixture.reservedConcurrency,
@@ -47,6 +60,7 @@ const resourcesOf = (folder: string, fixture: FixtureFunction) => {
       },
       Metadata: { 'aws:asset:path': `asset.${id}` },
     },
+    [`${id}Role`]: roleOf('lambda.amazonaws.com', fixture.statements ?? []),
     ...(fixture.route && {
       [`${id}Integration`]: {
         Type: 'AWS::ApiGatewayV2::Integration',
@@ -59,15 +73,30 @@ const resourcesOf = (folder: string, fixture: FixtureFunction) => {
           Target: { 'Fn::Join': ['/', ['integrations', { Ref: `${id}Integration` }]] },
         },
       },
+      [`${id}Permission`]: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: {
+          FunctionName: { 'Fn::GetAtt': [id, 'Arn'] },
+          Principal: 'apigateway.amazonaws.com',
+          SourceArn: { 'Fn::Join': ['', [apiArn, { Ref: 'Api' }, `/*/*${fixture.route.split(' ')[1] ?? ''}`]] },
+        },
+      },
     }),
     ...(fixture.schedule && {
       [`${id}Schedule`]: {
         Type: 'AWS::Scheduler::Schedule',
         Properties: {
           ScheduleExpression: fixture.schedule,
-          Target: { Arn: { 'Fn::GetAtt': [id, 'Arn'] }, Input: '{}' },
+          Target: {
+            Arn: { 'Fn::GetAtt': [id, 'Arn'] },
+            Input: '{}',
+            RoleArn: { 'Fn::GetAtt': [`${id}Scheduler`, 'Arn'] },
+          },
         },
       },
+      [`${id}Scheduler`]: roleOf('scheduler.amazonaws.com', [
+        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [id, 'Arn'] } },
+      ]),
     }),
   };
 };
@@ -104,7 +133,7 @@ export const writeAssembly = async (
   await writeJson('Fixture-Data.template.json', dataTemplate);
   await writeJson('Fixture-Api.template.json', {
     Resources: Object.assign(
-      {},
+      { Api: { Type: 'AWS::ApiGatewayV2::Api' } },
       ...entries.map(([folder, fixture]) => resourcesOf(folder, fixture)),
       { Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { CorsConfiguration: cors } } },
       ...Object.entries(stateMachines).map(([id, definition]) => ({ [id]: stateMachineOf(definition) })),

@@ -62,7 +62,7 @@ describe('a local function', () => {
       TABLE_NAME: 'Fixture-Data-Conversations',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
       AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ACCESS_KEY_ID: 'Fixture-Api-houseprobe',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_LAMBDA_FUNCTION_NAME: 'Fixture-Api-houseprobe',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

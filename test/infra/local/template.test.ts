@@ -31,6 +31,7 @@ describe('a cloud assembly', () => {
           Probe: { Type: 'Probe', Properties: { Value: value, Other: { 'Fn::Unheard': 'of' } } },
           Function: { Type: 'AWS::Lambda::Function' },
           Bucket: { Type: 'AWS::S3::Bucket' },
+          Queue: { Type: 'AWS::SQS::Queue' },
           Machine: { Type: 'AWS::StepFunctions::StateMachine' },
         },
       },
@@ -63,6 +64,7 @@ describe('a cloud assembly', () => {
       ['arn:aws:states:eu-west-1:000000000000:stateMachine:One-Machine', 'One-Machine'],
     ],
     ['a pseudo parameter', { Ref: 'AWS::Region' }, 'eu-west-1'],
+    ["a bucket's ARN", { 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::one-bucket'],
     ['an ARN', { 'Fn::GetAtt': ['Function', 'Arn'] }, 'arn:aws:lambda:eu-west-1:000000000000:function:One-Function'],
     [
       "another stack's export",
@@ -81,7 +83,7 @@ describe('a cloud assembly', () => {
 
   it.each([
     [{ 'Fn::Cidr': ['10.0.0.0/8', 1] }, 'No rule for Fn::Cidr'],
-    [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'No rule for the ARN of Bucket (AWS::S3::Bucket)'],
+    [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'No rule for the ARN of Queue (AWS::SQS::Queue)'],
     [{ 'Fn::GetAtt': ['Function', 'Version'] }, 'No rule for Fn::GetAtt Function.Version'],
     [{ 'Fn::GetAtt': ['Function', 'Name'] }, 'No rule for Fn::GetAtt Function.Name'],
     [{ 'Fn::ImportValue': 'Three:Arn' }, 'No stack exports Three:Arn'],

@@ -43,7 +43,7 @@ const forbidden = [
     comment: 'A dialect does no I/O, and knows neither the clients nor the environment.',
     severity: 'error',
     from: { path: '^shared/dialects/' },
-    to: { path: '^shared/(clients|env|logger)\\.ts$|^@aws-|^node:|/node_modules/@aws-' },
+    to: { path: '^shared/(clients|env|logger|metrics)\\.ts$|^@aws-|^node:|/node_modules/@aws-' },
   },
   {
     name: 'only-its-own-know-a-vendor',
@@ -60,9 +60,10 @@ const forbidden = [
   },
   {
     name: 'infra-names-functions-by-path',
+    comment: 'What both sides must spell alike it may import: keys and indexes, errors that are retried, metrics.',
     severity: 'error',
     from: { path: '^infra/' },
-    to: { path: '^(functions|scripts|test|bench|shared/(?!(table|errors)\\.ts$))' },
+    to: { path: '^(functions|scripts|test|bench|shared/(?!(table|errors|metric-names)\\.ts$))' },
   },
   {
     name: 'rules-import-no-aws',
@@ -71,7 +72,7 @@ const forbidden = [
     from: {
       path: '^(shared|functions)/',
       pathNot:
-        '^shared/(clients|s3|step-functions|logger|attachments/(attachment-store|attachment-index|file-links|stored-files)|http/(entry|idempotent)|tasks/task|redactions/(ledger|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store))\\.ts$',
+        '^shared/(clients|s3|step-functions|logger|metrics|attachments/(attachment-store|attachment-index|file-links|stored-files)|http/(entry|idempotent)|tasks/task|redactions/(ledger|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store))\\.ts$',
     },
     to: { path: '@aws-sdk|@aws-lambda-powertools' },
   },

@@ -46,7 +46,11 @@ export type Erasing = Extract<Plan, { next: 'erase' }>;
 
 /** Has a redaction of the whole conversation accepted, and planned as the workflow plans it. */
 export const planErasure = async (conversationId: string): Promise<Erasing> => {
-  const command = { caller: { tenantId, keyId: 'bench' }, conversationId, scope: { kind: 'conversation' } } as const;
+  const command = {
+    caller: { tenantId, keyId: 'bench', requestId: 'bench' },
+    conversationId,
+    scope: { kind: 'conversation' },
+  } as const;
   const { redactionId } = await redact(stores)(command, undefined);
   const plan = await planRound(stores)({ tenantId, conversationId, id: redactionId });
   if (plan.next !== 'erase') throw new Error('The conversation is too small for the workflow');

@@ -12,6 +12,8 @@ export type StageSettings = {
   removalPolicy: RemovalPolicy;
   /** Logs hold ids and counts only. CloudWatch takes up to 72 hours more to delete what has expired. */
   logRetention: RetentionDays;
+  /** Where CloudWatch keeps the metrics that the functions print, apart from other environments of the account. */
+  metricsNamespace: string;
   /** What the conversations may consume at most, in units a second: a ceiling on the bill. Without it the account's quota is. */
   capacity: { maxReadUnits?: number; maxWriteUnits?: number };
   /**
@@ -49,13 +51,14 @@ const disposable = {
 } as const;
 
 const stages = {
-  dev: { ...disposable, logRetention: RetentionDays.ONE_WEEK },
-  staging: { ...disposable, logRetention: RetentionDays.ONE_MONTH },
+  dev: { ...disposable, logRetention: RetentionDays.ONE_WEEK, metricsNamespace: 'Expunge/dev' },
+  staging: { ...disposable, logRetention: RetentionDays.ONE_MONTH, metricsNamespace: 'Expunge/staging' },
   prod: {
     recoveryDays: 7,
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
     logRetention: RetentionDays.THREE_MONTHS,
+    metricsNamespace: 'Expunge/prod',
     capacity: {},
     chunksAtOnce: 32,
     throttles,

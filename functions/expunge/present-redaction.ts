@@ -24,6 +24,7 @@ export const presentRedaction = (redaction: Redaction): Json => ({
   chunks: chunksOf(redaction),
   reason: redaction.reason ?? null,
   actor: redaction.actor,
+  requestId: redaction.requestId ?? null,
   actingAs: redaction.actingAs ?? null,
   requestedAt: iso(redaction.requestedAt),
   acceptedAt: iso(redaction.acceptedAt),

@@ -102,6 +102,7 @@ export class ErasureWorkflow extends Construct {
       tenantId: JsonPath.stringAt('$$.Execution.Input.tenantId'),
       conversationId: JsonPath.stringAt('$$.Execution.Input.conversationId'),
       id: JsonPath.stringAt('$$.Execution.Input.id'),
+      requestId: JsonPath.stringAt('$$.Execution.Input.requestId'),
     };
 
     const plan = task('Plan', functions.plan, { payload: TaskInput.fromObject(redaction) });
@@ -109,7 +110,11 @@ export class ErasureWorkflow extends Construct {
       // A few cents less a million parts than standard children, and no history of theirs is kept.
       mapExecutionType: StateMachineType.EXPRESS,
       itemsPath: '$.chunks',
-      itemSelector: { redaction: JsonPath.objectAt('$.redaction'), chunk: JsonPath.numberAt('$$.Map.Item.Value') },
+      itemSelector: {
+        redaction: JsonPath.objectAt('$.redaction'),
+        chunk: JsonPath.numberAt('$$.Map.Item.Value'),
+        requestId: redaction.requestId,
+      },
       maxConcurrency: chunksAtOnce,
       // The ledger knows which chunks are finished, and the next plan asks it.
       resultPath: JsonPath.DISCARD,

@@ -5,6 +5,7 @@ import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/a
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { serviceName } from '../../shared/metric-names.ts';
 import type { StageSettings } from '../environments.ts';
 import { codeOf } from './bundles.ts';
 
@@ -41,7 +42,8 @@ export class HouseFunction extends LambdaFunction {
       // Above the 30 s that an HTTP API waits: a function answers at 28 s by itself (shared/http/entry.ts), and needs a moment for it.
       timeout: Duration.seconds(32),
       environment: {
-        POWERTOOLS_SERVICE_NAME: 'expunge',
+        POWERTOOLS_SERVICE_NAME: serviceName,
+        POWERTOOLS_METRICS_NAMESPACE: settings.metricsNamespace,
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...environment,
       },

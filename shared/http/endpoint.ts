@@ -5,7 +5,8 @@ import type { Answer, Headers, Wire } from '../dialects/dialect.ts';
 import { requireEnv } from '../env.ts';
 import { InvalidRequest } from '../errors.ts';
 import { logger } from '../logger.ts';
-import { apiKeyStore, type Caller } from '../tenants/api-key-store.ts';
+import type { Requester } from '../redactions/redaction.ts';
+import { apiKeyStore } from '../tenants/api-key-store.ts';
 import type { DialectSettings } from '../tenants/dialect-settings.ts';
 import { settingsStore } from '../tenants/settings-store.ts';
 import { authenticate } from './authenticate.ts';
@@ -16,7 +17,7 @@ import { idempotencyKeyOf } from './idempotent.ts';
 
 /** A request that was let in and parsed: nothing in it needs another check. */
 export interface ParsedRequest<Path, Query, Body> {
-  caller: Caller;
+  caller: Requester;
   path: Path;
   query: Query;
   body: Body;
@@ -62,9 +63,10 @@ export const endpoint = <Path, Query, Body>(
     () => wire,
     async (event, context) => {
       const { headers } = event;
-      const caller = await authenticate(keys, wire, headers, permission);
-      logger.appendKeys({ tenantId: caller.tenantId, keyId: caller.keyId });
-      const settings = wire.hasSettings ? await tenants.read(caller.tenantId, wire.name) : {};
+      const { tenantId, keyId } = await authenticate(keys, wire, headers, permission);
+      logger.appendKeys({ tenantId, keyId });
+      const caller = { tenantId, keyId, requestId: event.requestContext.requestId };
+      const settings = wire.hasSettings ? await tenants.read(tenantId, wire.name) : {};
       const request = {
         caller,
         settings,

@@ -5,6 +5,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { Answer, Wire } from '../dialects/dialect.ts';
 import { DomainError, TimedOut } from '../errors.ts';
 import { logger, traceOf } from '../logger.ts';
+import { publishMetrics } from '../metrics.ts';
 import { domainErrorOf } from '../overload.ts';
 
 export type HttpEvent = APIGatewayProxyEventV2;
@@ -42,9 +43,16 @@ const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent,
   };
 };
 
+/** Ties the log lines of a request together, and to those of the executions that it starts. */
+const correlating: MiddlewareObj<HttpEvent, HttpResult> = {
+  before: ({ event }) => {
+    logger.setCorrelationId(event.requestContext.requestId);
+  },
+};
+
 /**
  * The one middleware list of HTTP functions. On the way in the log context comes first. On the way out the
- * order turns: the answer is worded, then gets its security headers, errors like all others.
+ * order turns: the answer is worded, then gets its security headers, errors like all others; then the metrics are printed.
  */
 export const httpEntry = (
   wireOf: (event: HttpEvent) => Wire,
@@ -57,6 +65,8 @@ export const httpEntry = (
     },
   })
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(correlating)
+    .use({ after: publishMetrics, onError: publishMetrics })
     .use(httpSecurityHeaders())
     .use(answering(wireOf))
     .handler(async (event, context) => rendered(await run(event, context)));

@@ -1,6 +1,7 @@
 import type { Guard } from '../conversations/conversation.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { LegalHold } from '../errors.ts';
+import { record } from '../metrics.ts';
 import { bucketsPerChunk, cellsOf, erasedInRequest } from './chunks.ts';
 import type { Ledger } from './ledger.ts';
 import { type Redaction, type Scope, watermarkOf } from './redaction.ts';
@@ -45,7 +46,10 @@ export const accept =
       const work = watermark ? workOf(scope, guard, at) : { acceptedAt: at };
       return { redaction: await ledger.accept(redaction, work), guard };
     } catch (error) {
-      if (error instanceof LegalHold) await ledger.refuse(redaction);
+      if (error instanceof LegalHold) {
+        await ledger.refuse(redaction);
+        record('refusedByHold');
+      }
       throw error;
     }
   };

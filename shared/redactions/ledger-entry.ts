@@ -23,3 +23,13 @@ export const entryOf = (item: Record<string, unknown>): Redaction => {
     ...refOf(item),
   };
 };
+
+/** What sets the attributes that have a value. */
+export const assign = (attributes: Record<string, unknown>) => {
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return {
+    assignments: given.map(([name]) => `#${name} = :${name}`).join(', '),
+    names: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+  };
+};

@@ -8,28 +8,20 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { absent, exists, ifHeld } from '../conversations/conditions.ts';
 import { RedactionNotFound } from '../errors.ts';
+import { record } from '../metrics.ts';
 import { pk, sk, table } from '../table.ts';
-import { entryOf, keyOf, type RedactionRef, refOf } from './ledger-entry.ts';
+import { assign, entryOf, keyOf, type RedactionRef, refOf } from './ledger-entry.ts';
 import { isSettled, type Redaction, type RedactionState } from './redaction.ts';
 
 const openValue = 'open';
 
+type Completion = { completedAt: number; cells: number; verified: true };
 type Names = Record<string, string>;
 type Values = Record<string, unknown>;
 
 const unsettled = `${exists} AND NOT #state IN (:completed, :refused)`;
 const unaccepted = 'attribute_not_exists(acceptedAt)';
 const settledStates = { ':completed': 'completed', ':refused': 'refused' } satisfies Record<string, RedactionState>;
-
-/** What sets the attributes that have a value. */
-const assign = (attributes: Record<string, unknown>) => {
-  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
-  return {
-    assignments: given.map(([name]) => `#${name} = :${name}`).join(', '),
-    names: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-  };
-};
 
 /** The append-only record of redactions: entries are added, go on and are settled, and none is removed. */
 export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) => {
@@ -63,17 +55,20 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     return entry;
   };
 
-  /** Sets attributes of an entry; what settles it also takes it out of the index. Gives back what stands then, whoever wrote it. */
-  const set = async (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<Redaction> => {
+  /** Sets attributes of an entry; what settles it also takes it out of the index. */
+  const change = (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<boolean> => {
     const settles = isSettled({ ...redaction, ...changes });
     const { assignments, names, values } = assign(changes);
-    const written = await update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
+    return update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
       names: { ...names, ...(settles && { '#open': 'open' }) },
       values,
       only,
     });
-    return written ? { ...redaction, ...changes } : read(redaction);
   };
+
+  /** Gives back what stands then, whoever wrote it. */
+  const set = async (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<Redaction> =>
+    (await change(redaction, changes, only)) ? { ...redaction, ...changes } : read(redaction);
 
   return {
     /** Adds the entry, open; false if it is there. One that was refused may be asked for anew: nothing had happened. */
@@ -119,11 +114,20 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
           }),
         ),
       );
-      return first ? { ...redaction, state: 'erasing', ...accepted } : read(redaction);
+      if (!first) return read(redaction);
+      record('accepted');
+      return { ...redaction, state: 'erasing', ...accepted };
     },
 
-    complete: (redaction: Redaction, completion: Pick<Redaction, 'completedAt' | 'cells' | 'verified'>) =>
-      set(redaction, { state: 'completed', ...completion }),
+    complete: async (redaction: Redaction, completion: Completion): Promise<Redaction> => {
+      const changes = { state: 'completed', ...completion } as const;
+      if (!(await change(redaction, changes))) return read(redaction);
+      // Here and at the acceptance the condition has told that nobody was first, so that each is counted once.
+      record('completed');
+      record('partsErased', completion.cells);
+      record('timeToCompletion', completion.completedAt - redaction.requestedAt);
+      return { ...redaction, ...changes };
+    },
 
     /** Notes that a round begins, and forgets the chunks below the number given one by one: all of them are finished. */
     begin: async (redaction: Redaction, startedAt: number, finishedBefore: number): Promise<void> => {
@@ -192,7 +196,7 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     },
 
     /** The unsettled entries that were requested before the time given, oldest first, of all tenants. */
-    async *open(before: number): AsyncGenerator<RedactionRef> {
+    async *open(before: number): AsyncGenerator<RedactionRef & { openedAt: number }> {
       const query = {
         TableName: tableName,
         IndexName: table.openIndex.name,
@@ -200,7 +204,8 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
         ExpressionAttributeNames: { '#open': table.openIndex.partitionKey },
         ExpressionAttributeValues: { ':open': openValue, ':before': before },
       };
-      for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(refOf);
+      for await (const { Items = [] } of paginateQuery({ client }, query))
+        yield* Items.map((item) => ({ ...refOf(item), openedAt: item['openedAt'] as number }));
     },
   };
 };

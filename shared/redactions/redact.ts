@@ -1,4 +1,5 @@
 import { IdempotencyKeyReused, LegalHold } from '../errors.ts';
+import { record } from '../metrics.ts';
 import { accept } from './accept.ts';
 import { carryOut, type RedactionStores, resumeRedaction } from './carry-out.ts';
 import {
@@ -7,12 +8,13 @@ import {
   type RedactionReceipt,
   receiptOf,
   redactionIdOf,
+  type Requester,
   type RequestKey,
   type Scope,
 } from './redaction.ts';
 
 export interface RedactCommand {
-  caller: { tenantId: string; keyId: string };
+  caller: Requester;
   conversationId: string;
   scope: Scope;
   /** The sequences of the parts that the scope names, if it does. */
@@ -33,7 +35,7 @@ export const redact =
   (stores: RedactionStores) =>
   async (command: RedactCommand, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
     const { caller, conversationId, scope, sequences, reason, actingAs } = command;
-    const { tenantId, keyId } = caller;
+    const { tenantId, keyId, requestId } = caller;
     const { guards, ledger, now } = stores;
     const guard = await guards.read(tenantId, conversationId);
     const entry: Redaction = {
@@ -43,13 +45,17 @@ export const redact =
       scope,
       state: 'requested',
       actor: keyId,
+      requestId,
       actingAs,
       reason,
       requestedAt: now(),
       requestedThrough: guard.nextSequence - 1,
       sequences,
     };
-    if (guard.held) throw new LegalHold();
+    if (guard.held) {
+      record('refusedByHold');
+      throw new LegalHold();
+    }
     if (await ledger.request(entry)) return receiptOf(await carryOut(stores)(await accept(stores)(entry)));
 
     const earlier = await ledger.read(entry);

@@ -21,6 +21,13 @@ export type Scope =
 /** docs/data-model.md draws them: requested → erasing → completed, with halted beside and refused instead. */
 export type RedactionState = 'requested' | 'erasing' | 'halted' | 'completed' | 'refused';
 
+/** Who asks for a redaction, by which API key, and the id of the HTTP request that does. */
+export interface Requester {
+  tenantId: string;
+  keyId: string;
+  requestId: string;
+}
+
 /** One accepted command and how far it came: ids, counts and times, never content. */
 export interface Redaction {
   id: string;
@@ -30,6 +37,8 @@ export interface Redaction {
   state: RedactionState;
   /** The id of the API key that asked for it. */
   actor: string;
+  /** The first HTTP request that asked for it: `correlation_id` of the log lines of all that follows. */
+  requestId?: string | undefined;
   /** The person or bot that the caller named as acting. */
   actingAs?: string | undefined;
   /** A code or a reference of the caller's, never free text. */

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { DomainError } from '../errors.ts';
 import { logger, traceOf } from '../logger.ts';
+import { publishMetrics } from '../metrics.ts';
 import { domainErrorOf } from '../overload.ts';
 
 /** What Step Functions keeps of an error for 90 days: its name, by which it is retried, and no text but our own. */
@@ -22,20 +23,24 @@ const failing: MiddlewareObj = {
 
 /**
  * The one middleware list of functions that no caller waits for, the workflow's tasks and the schedule: they
- * get ids, and give back ids and counts. The log context comes first, so that a failure is logged in it. Their schemas are
- * zod/mini's: a fifth of the whole library, and nobody reads the messages.
+ * get ids, and give back ids and counts. The log context comes first, so that a failure is logged in it; the metrics are
+ * printed last. Each run leaves a line, by which a redaction is followed from step to step. Their schemas
+ * are zod/mini's: a fifth of the whole library, and nobody reads the messages.
  */
 export const task = <Input, Result>(
   input: z.ZodMiniType<Input>,
   run: (input: Input, context: Context) => Promise<Result>,
   /** What ties its log lines to a redaction. */
-  idsOf: (input: Input) => Record<string, string | number> = () => ({}),
+  idsOf: (input: Input) => Record<string, string | number | undefined> = () => ({}),
 ) =>
   middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use({ after: publishMetrics, onError: publishMetrics })
     .use(failing)
     .handler(async (event, context) => {
       const parsed = input.parse(event);
       logger.appendKeys(idsOf(parsed));
-      return run(parsed, context);
+      const result = await run(parsed, context);
+      logger.info('task done');
+      return result;
     });

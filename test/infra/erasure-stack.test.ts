@@ -58,10 +58,15 @@ describe.each(stageNames)('what erases in %s', (stage) => {
         'tenantId.$': '$$.Execution.Input.tenantId',
         'conversationId.$': '$$.Execution.Input.conversationId',
         'id.$': '$$.Execution.Input.id',
+        'requestId.$': '$$.Execution.Input.requestId',
       };
       expect([Plan.Parameters, Settle.Parameters]).toEqual([ids, ids]);
       expect(RecordFailure.Parameters).toEqual({ ...ids, 'error.$': '$.failure.Error' });
-      expect(EraseChunks.ItemSelector).toEqual({ 'redaction.$': '$.redaction', 'chunk.$': '$$.Map.Item.Value' });
+      expect(EraseChunks.ItemSelector).toEqual({
+        'redaction.$': '$.redaction',
+        'chunk.$': '$$.Map.Item.Value',
+        'requestId.$': '$$.Execution.Input.requestId',
+      });
     });
 
     it('tries every task again, with jitter and an end: a busy service, a busy table, a function that died', () => {

@@ -24,7 +24,7 @@ const start = () =>
     dynamodbEndpoint: proxy.endpoint,
     schedules: false,
     onPayload: (text) => payloads.push(text),
-    onLog: (_, line) => logs.push(line),
+    onLog: (folder, line) => logs.push(`${folder} ${line}`),
   });
 
 beforeAll(async () => {
@@ -118,6 +118,15 @@ const executionStatus = async (redactionId: string) => {
   return status;
 };
 
+/** The functions that wrote log lines under that id. */
+const following = (correlationId: string | null) => {
+  const written = logs
+    .map((line) => /^(\S+) (\{.*\})$/.exec(line))
+    .filter((match) => match !== null)
+    .filter(([, , json = '']) => (JSON.parse(json) as Record<string, unknown>)['correlation_id'] === correlationId);
+  return new Set(written.map(([, folder]) => folder));
+};
+
 describe('a redaction of 2,600 parts, on the functions and the state machine as they are deployed', () => {
   it('is acknowledged, shows nothing from then on, says how far it is, and completes', async () => {
     const prepared = await prepare();
@@ -139,6 +148,9 @@ describe('a redaction of 2,600 parts, on the functions and the state machine as 
     // It ends a moment after the entry is completed.
     await vi.waitFor(async () => expect(await executionStatus(redactionId)).toBe('SUCCEEDED'), 10_000);
     expect(payloads.join('\n')).toContain(redactionId);
+    const requestId = answer.headers.get('x-request-id');
+    expect((await prepared.entry(redactionId)).requestId).toBe(requestId);
+    expect(following(requestId)).toEqual(new Set(['erasure/plan', 'erasure/erase-chunk', 'erasure/settle']));
     expect(`${payloads.join('\n')}${logs.join('\n')}`).not.toContain('canary');
   });
 
@@ -151,7 +163,8 @@ describe('a redaction of 2,600 parts, on the functions and the state machine as 
       reached.resolve();
       return 'hang after';
     });
-    const redactionId = (await prepared.redact()).headers.get('redaction-id')!;
+    const { headers } = await prepared.redact();
+    const redactionId = headers.get('redaction-id')!;
     await reached.promise;
     await cloud.stop();
     proxy.interfere();
@@ -160,8 +173,12 @@ describe('a redaction of 2,600 parts, on the functions and the state machine as 
     expect((await prepared.page()).text).not.toContain('canary body');
 
     await prepared.age(redactionId);
+    logs.length = 0;
     expect(await cloud.invoke('erasure/resume', {})).toEqual({ resumed: 1 });
     await reaches(prepared, redactionId, 'completed');
+    expect(following(headers.get('x-request-id'))).toEqual(
+      new Set(['erasure/resume', 'erasure/plan', 'erasure/erase-chunk', 'erasure/settle']),
+    );
     expect(await prepared.standing()).toBe(0);
   });
 

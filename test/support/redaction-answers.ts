@@ -12,6 +12,7 @@ export const redactionOf = (fields: Partial<Redaction> = {}): Redaction => ({
   chunks: { done: 2, total: 4 },
   reason: null,
   actor: 'key_0123456789ab',
+  requestId: 'JKJaXmPLvHcESHA=',
   actingAs: null,
   requestedAt: '2026-11-02T09:00:00.000Z',
   acceptedAt: '2026-11-02T09:00:00.100Z',

@@ -10,7 +10,7 @@ import type { RedactionReceipt, RequestKey } from '../../shared/redactions/redac
 import { freshId } from './augno-documents.ts';
 
 export const tenantId = 'tenant-walk';
-export const caller = { tenantId, keyId: 'key_walk' };
+export const caller = { tenantId, keyId: 'key_walk', requestId: 'request_walk=' };
 
 /** A clock that a test moves. */
 export const clock = { at: Date.parse('2026-11-22T10:00:00Z') };

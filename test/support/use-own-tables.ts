@@ -22,7 +22,10 @@ Object.assign(process.env, {
   // Nobody listens there: a test that needs executions starts them itself.
   AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:1',
   POWERTOOLS_SERVICE_NAME: 'expunge',
+  POWERTOOLS_METRICS_NAMESPACE: 'Expunge/test',
   // The logger then writes to the console, which vitest keeps apart for each test.
   POWERTOOLS_DEV: 'true',
+  // Which would disable them.
+  POWERTOOLS_METRICS_DISABLED: 'false',
   ROUTES: JSON.stringify(['GET /v1/conversations/{id}', 'POST /v1/messaging/conversations/{id}/actions/redact']),
 });

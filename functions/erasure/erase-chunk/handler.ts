@@ -10,5 +10,5 @@ const erase = eraseChunk({ guards, erasures, ledger, files });
 export const handler = task(
   chunkOfRedaction,
   ({ redaction, chunk }) => erase(redaction, chunk),
-  ({ redaction, chunk }) => ({ ...idsOf(redaction), chunk }),
+  ({ redaction, chunk, requestId }) => ({ ...idsOf({ ...redaction, requestId }), chunk }),
 );

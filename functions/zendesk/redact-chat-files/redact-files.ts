@@ -5,12 +5,17 @@ import { isFile } from '../../../shared/dialects/zendesk/present.ts';
 import { InvalidRequest, PartNotFound, PartNotRedactable } from '../../../shared/errors.ts';
 import type { RedactionStores } from '../../../shared/redactions/carry-out.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
-import { partsAtMost, type RedactionReceipt, type RequestKey } from '../../../shared/redactions/redaction.ts';
+import {
+  partsAtMost,
+  type RedactionReceipt,
+  type Requester,
+  type RequestKey,
+} from '../../../shared/redactions/redaction.ts';
 import { assertEnded } from '../assert-allowed.ts';
 import { findEntries } from '../find-entries.ts';
 
 export interface RedactFilesCommand {
-  caller: { tenantId: string; keyId: string };
+  caller: Requester;
   conversationId: string;
   chatId: string;
   places: Place[];

@@ -5,12 +5,12 @@ import { isNamed, type MessageName } from '../../../shared/dialects/zendesk/chat
 import { maskingOf, type TaggedText } from '../../../shared/dialects/zendesk/spans.ts';
 import { redactSpans } from '../../../shared/redactions/redact-spans.ts';
 import type { RedactionStores } from '../../../shared/redactions/carry-out.ts';
-import type { RedactionReceipt, RequestKey } from '../../../shared/redactions/redaction.ts';
+import type { RedactionReceipt, Requester, RequestKey } from '../../../shared/redactions/redaction.ts';
 import { assertEnded } from '../assert-allowed.ts';
 import { findEntries } from '../find-entries.ts';
 
 export interface RedactChatCommand {
-  caller: { tenantId: string; keyId: string };
+  caller: Requester;
   conversationId: string;
   name: MessageName;
   text: TaggedText;

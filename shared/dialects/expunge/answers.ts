@@ -73,6 +73,7 @@ export const redactionAnswer = z
       .meta({ description: 'How far a large redaction has come; null for one that is erased inside its request' }),
     reason: z.string().nullable(),
     actor: z.string().meta({ description: 'The id of the API key' }),
+    requestId: z.string().nullable().meta({ description: 'The x-request-id of the request that asked for it first' }),
     actingAs: z.string().nullable(),
     requestedAt: time,
     acceptedAt: time.nullable(),

@@ -8,6 +8,7 @@ import { contextOf } from '../../support/call.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
 import { expungeApi, imported } from '../../support/endpoints.ts';
 import { type Attempt, awsError, killAfter, withFaults } from '../../support/faults.ts';
+import { metricsOf } from '../../support/metrics.ts';
 import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
 
 let key: string;
@@ -96,6 +97,36 @@ describe('the schedule that resumes', () => {
     await run();
     expect(await stateOf(id)).toBe('completed');
     expect(await itemsWith(`canary body of mg_${id}`)).toEqual([]);
+  });
+
+  it('tells how many stay open and since when, those that a hold halts apart, and that there is none', async () => {
+    expect(await metricsOf(run)).toEqual({ RedactionsOpen: 0, RedactionsHalted: 0, OldestOpenRedactionAge: 0 });
+
+    const [held, finished, failing, left] = [
+      await abandoned(90),
+      await abandoned(40),
+      await abandoned(30),
+      await abandoned(20),
+    ];
+    await expungeApi.hold(key, held, true);
+    // After that one the time is short.
+    let late = false;
+    const failingOnly = ({ command, input }: Attempt) => {
+      if (command !== 'BatchWriteItemCommand' || !JSON.stringify(input).includes(failing)) return undefined;
+      late = true;
+      return { throwBefore: awsError('ValidationException') };
+    };
+    const context = { ...contextOf(), getRemainingTimeInMillis: () => (late ? 20_000 : 290_000) };
+    const metrics = await metricsOf(() =>
+      withFaults(failingOnly, () => expect(resume({}, context)).rejects.toThrow('could not be resumed')),
+    );
+
+    expect(await stateOf(finished)).toBe('completed');
+    expect(await stateOf(left)).not.toBe('completed');
+    expect(metrics).toMatchObject({ RedactionsCompleted: 1, RedactionsOpen: 2, RedactionsHalted: 1 });
+    expect(metrics['OldestOpenRedactionAge']).toBeOneOf([30 * 60, 30 * 60 + 1]);
+    await expungeApi.hold(key, held, false);
+    await run();
   });
 
   it('may run twice at the same time', async () => {

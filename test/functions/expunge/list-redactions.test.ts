@@ -32,6 +32,7 @@ describe('GET /v1/conversations/{id}/redactions', () => {
         {
           ...third.body,
           id: headers['redaction-id'],
+          requestId: headers['x-request-id'],
           scope: 'messages',
           reason: null,
           requestedAt: expect.any(String),

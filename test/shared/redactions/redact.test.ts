@@ -58,6 +58,7 @@ describe('a redaction of a whole conversation', () => {
       scope: { kind: 'conversation' },
       state: 'completed',
       actor: caller.keyId,
+      requestId: caller.requestId,
       reason: 'gdpr-17',
       requestedAt: now(),
       acceptedAt: now(),

@@ -154,9 +154,9 @@ describe('a redaction of more than one bucket', () => {
     const words = all.match(/"[^"]*"/g)!.filter((word) => !word.includes(id) && !word.includes(redactionId));
     expect(new Set(words)).toEqual(
       new Set(
-        'tenantId conversationId id redaction scope kind conversation acceptedAt run from through chunkBuckets chunks chunk next erase settle state completed erased'
+        'tenantId conversationId id requestId redaction scope kind conversation acceptedAt run from through chunkBuckets chunks chunk next erase settle state completed erased'
           .split(' ')
-          .concat(tenantId)
+          .concat(tenantId, caller.requestId)
           .map((word) => `"${word}"`),
       ),
     );

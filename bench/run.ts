@@ -24,6 +24,7 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: localAws.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
   TABLE_NAME: assembly.output('TableName'),
+  TABLE_ID: assembly.output('TableId'),
   IDEMPOTENCY_TABLE_NAME: assembly.output('IdempotencyTableName'),
   // No conversation here has a file, so nothing asks for one.
   BUCKET_NAME: assembly.output('BucketName'),

@@ -27,6 +27,8 @@ export type StageSettings = {
   alarmEmails: readonly string[];
   /** Web pages whose scripts may call the API, e.g. `https://support.example.com`; none by default. */
   allowedOrigins: readonly string[];
+  /** A table that was restored from a backup and serves in place of the stage's own, by its name and `TableId` (docs/restore.md). */
+  restoredTable?: { name: string; id: string };
   /** A name of the company's own for the API, and then its only one; the certificate must be in the API's region. */
   domain?: { name: string; certificateArn: string };
 };

@@ -44,6 +44,7 @@ export type Cloud = {
   stepFunctionsEndpoint: string;
   s3Endpoint: string;
   tableName: string;
+  tableId: string;
   idempotencyTableName: string;
   bucketName: string;
   /** Invokes the function of a folder under functions/ and gives its result; a `FunctionError` if there is none. */
@@ -54,11 +55,11 @@ export type Cloud = {
 /** Runs a synthesized app on this machine: its tables and buckets, its functions as they are deployed, its HTTP API and its schedules. */
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const { assemblyDir, port = 0, schedules = true, onLog = () => {}, onRequest } = options;
-  const assembly = loadAssembly(assemblyDir);
   const dynamodb = options.dynamodbEndpoint
     ? { endpoint: options.dynamodbEndpoint, stop: async () => {} }
     : await startDynamoDB(options.dataDir);
-  await createTables(assembly, dynamodb.endpoint);
+  // Functions are told the id of their table, which nobody knows before it is made.
+  const assembly = loadAssembly(assemblyDir, await createTables(loadAssembly(assemblyDir), dynamodb.endpoint));
   const s3 = await startS3(options.dataDir && join(options.dataDir, 'objects'));
   await createBuckets(assembly, s3.endpoint);
 
@@ -100,6 +101,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     stepFunctionsEndpoint: stepFunctions.endpoint,
     s3Endpoint: s3.endpoint,
     tableName: assembly.output('TableName'),
+    tableId: assembly.output('TableId'),
     idempotencyTableName: assembly.output('IdempotencyTableName'),
     bucketName: assembly.output('BucketName'),
 

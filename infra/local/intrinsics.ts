@@ -45,8 +45,9 @@ export const arnOf = (stack: StackTemplate, logicalId: string): string => {
   return `arn:aws:${suffix(nameOf(stack, logicalId))}`;
 };
 
-const attributeOf = (stack: StackTemplate, [logicalId = '', name]: string[]) => {
+const attributeOf = (stack: StackTemplate, [logicalId = '', name]: string[], tableIds: TableIds) => {
   if (name === 'Arn') return arnOf(stack, logicalId);
+  if (name === 'TableId') return tableIds.get(nameOf(stack, logicalId)) ?? `id-of-${nameOf(stack, logicalId)}`;
   if (name === 'Name' && resourceOf(stack, logicalId).Type === stateMachine) return nameOf(stack, logicalId);
   throw new Error(`No rule for Fn::GetAtt ${logicalId}.${name}`);
 };
@@ -55,8 +56,11 @@ const attributeOf = (stack: StackTemplate, [logicalId = '', name]: string[]) => 
 const referenceOf = (stack: StackTemplate, logicalId: string) =>
   resourceOf(stack, logicalId).Type === stateMachine ? arnOf(stack, logicalId) : nameOf(stack, logicalId);
 
+/** The ids that DynamoDB gave to tables, by their names; a table that is not made yet has a stand-in. */
+export type TableIds = ReadonlyMap<string, string>;
+
 /** Puts in the place of each intrinsic function what CloudFormation would; one without a rule is an error that names it. */
-export const makeResolve = (stacks: readonly StackTemplate[]) => {
+export const makeResolve = (stacks: readonly StackTemplate[], tableIds: TableIds) => {
   const importValue = (exportName: unknown) => {
     for (const stack of stacks) {
       const output = Object.values(stack.Outputs).find(({ Export }) => Export?.Name === exportName);
@@ -71,7 +75,7 @@ export const makeResolve = (stacks: readonly StackTemplate[]) => {
       case 'Ref':
         return pseudoParameters[String(argument)] ?? referenceOf(stack, String(argument));
       case 'Fn::GetAtt':
-        return attributeOf(stack, argument as string[]);
+        return attributeOf(stack, argument as string[], tableIds);
       case 'Fn::ImportValue':
         return importValue(resolved);
       case 'Fn::Join': {

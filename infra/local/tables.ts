@@ -6,6 +6,7 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { TableIds } from './intrinsics.ts';
 import { localAws } from './local-aws.ts';
 import type { Assembly } from './template.ts';
 
@@ -33,29 +34,28 @@ const createIfAbsent = async (
   client: DynamoDBClient,
   TableName: string,
   properties: z.infer<typeof tableProperties>,
-) => {
+): Promise<[name: string, id: string]> => {
   try {
     await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...properties }));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  const isActive = async () => {
+  while (true) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-    return Table?.TableStatus === 'ACTIVE';
-  };
-  while (!(await isActive())) await sleep(10);
+    if (Table?.TableStatus === 'ACTIVE') return [TableName, Table.TableId!];
+    await sleep(10);
+  }
 };
 
-/** Creates the template's tables that the endpoint does not have yet, each name followed by the suffix. */
-export const createTables = async (assembly: Assembly, endpoint: string, suffix = ''): Promise<void> => {
+/** Creates the template's tables that the endpoint does not have yet, each name followed by the suffix; gives their ids by name. */
+export const createTables = async (assembly: Assembly, endpoint: string, suffix = ''): Promise<TableIds> => {
   const { region, credentials } = localAws;
   const client = new DynamoDBClient({ endpoint, region, credentials });
   try {
-    await Promise.all(
-      assembly
-        .resources('AWS::DynamoDB::GlobalTable')
-        .map((table) => createIfAbsent(client, table.name + suffix, table.properties(tableProperties))),
-    );
+    const created = assembly
+      .resources('AWS::DynamoDB::GlobalTable')
+      .map((table) => createIfAbsent(client, table.name + suffix, table.properties(tableProperties)));
+    return new Map(await Promise.all(created));
   } finally {
     client.destroy();
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { arnOf, makeResolve, nameOf } from './intrinsics.ts';
+import { arnOf, makeResolve, nameOf, type TableIds } from './intrinsics.ts';
 import { type StackTemplate, templateSchema } from './stack-template.ts';
 
 const manifestSchema = z.object({
@@ -33,7 +33,7 @@ const stackType = 'aws:cloudformation:stack';
 const readJson = (dir: string, file: string): unknown => JSON.parse(readFileSync(join(dir, file), 'utf8'));
 
 /** Reads the cloud assembly that CDK synthesized into a folder. */
-export const loadAssembly = (dir: string): Assembly => {
+export const loadAssembly = (dir: string, tableIds: TableIds = new Map()): Assembly => {
   const { artifacts } = manifestSchema.parse(readJson(dir, 'manifest.json'));
   const stacks: StackTemplate[] = Object.entries(artifacts)
     .filter(([, { type }]) => type === stackType)
@@ -41,7 +41,7 @@ export const loadAssembly = (dir: string): Assembly => {
       stackName,
       ...templateSchema.parse(readJson(dir, properties?.templateFile ?? `${stackName}.template.json`)),
     }));
-  const resolve = makeResolve(stacks);
+  const resolve = makeResolve(stacks, tableIds);
 
   return {
     dir,

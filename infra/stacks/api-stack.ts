@@ -21,7 +21,7 @@ export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, erasure, ...props }: ApiStackProps) {
     super(scope, id, props);
 
-    const tableEnvironment = { TABLE_NAME: data.table.tableName };
+    const tableEnvironment = { TABLE_NAME: data.table.tableName, TABLE_ID: data.tableId };
     const writerEnvironment = { ...tableEnvironment, IDEMPOTENCY_TABLE_NAME: data.idempotencyTable.tableName };
 
     const unknownRoute = new HouseFunction(this, 'expunge/unknown-route', {

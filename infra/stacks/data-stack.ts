@@ -1,6 +1,13 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type ITableV2,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { idempotencyTable, table } from '../../shared/table.ts';
@@ -15,7 +22,10 @@ const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
 /** The stores: everything in them is encrypted under one key of the company's own, and no table has a stream. */
 export class DataStack extends Stack {
-  readonly table: TableV2;
+  /** The conversations: the stage's own table, or a restored one in its place. */
+  readonly table: ITableV2;
+  /** By which functions know whether the table's items are its own, or were restored and not replayed (docs/restore.md). */
+  readonly tableId: string;
   readonly idempotencyTable: TableV2;
   /** Grants on both tables. */
   readonly tables: TableAccess;
@@ -34,7 +44,7 @@ export class DataStack extends Stack {
     const encryption = TableEncryptionV2.customerManagedKey(key);
 
     // No dynamoStream: the old image of an erased cell is its content, and a stream would keep it for a day.
-    this.table = new TableV2(this, 'Conversations', {
+    const own = new TableV2(this, 'Conversations', {
       partitionKey: text(table.partitionKey),
       sortKey: text(table.sortKey),
       globalSecondaryIndexes: [
@@ -58,6 +68,21 @@ export class DataStack extends Stack {
       deletionProtection,
       removalPolicy,
     });
+
+    const { restoredTable } = settings;
+    // The class declares `tableId?: string | undefined`, which its own interface does not take.
+    this.table = !restoredTable
+      ? (own as ITableV2)
+      : TableV2.fromTableAttributes(this, 'RestoredConversations', {
+          tableName: restoredTable.name,
+          tableId: restoredTable.id,
+          encryptionKey: key,
+          globalIndexes: [table.openIndex.name],
+        });
+    this.tableId = restoredTable?.id ?? own.tableId!;
+    // Exported whether or not they are used: CloudFormation refuses to take an export away before the stacks that import it have
+    // changed, and those change last. Without these no stage could be pointed at a restored table.
+    for (const value of [own.tableName, own.tableArn, own.tableId]) this.exportValue(value);
 
     // No recovery: without a record a repeated request starts a redaction of the same id, and a backup would outlive the record.
     this.idempotencyTable = new TableV2(this, 'IdempotencyRecords', {
@@ -84,6 +109,9 @@ export class DataStack extends Stack {
     });
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'TableId', { value: this.tableId });
+    // It holds the ledger up to the restore, so it stays.
+    if (restoredTable) new CfnOutput(this, 'OwnTableName', { value: own.tableName });
     new CfnOutput(this, 'IdempotencyTableName', { value: this.idempotencyTable.tableName });
     new CfnOutput(this, 'BucketName', { value: this.files.bucket.bucketName });
   }

@@ -27,7 +27,7 @@ export class ErasureStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, ...props }: ErasureStackProps) {
     super(scope, id, props);
 
-    const environment = { TABLE_NAME: data.table.tableName };
+    const environment = { TABLE_NAME: data.table.tableName, TABLE_ID: data.tableId };
     const filesEnvironment = { ...environment, BUCKET_NAME: data.files.bucket.bucketName };
     const task = (
       folder: string,

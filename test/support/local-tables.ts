@@ -54,11 +54,13 @@ export const startTestDynamoDB = (): Promise<LocalDynamoDB> =>
 export const createTestTables = async (
   endpoint: string,
   suffix: string,
-): Promise<{ tableName: string; idempotencyTableName: string; stateMachineArn: string }> => {
+): Promise<{ tableName: string; tableId: string; idempotencyTableName: string; stateMachineArn: string }> => {
   const assembly = loadAssembly(await synthesize({ bundle: false }));
-  await createTables(assembly, endpoint, `-${suffix}`);
+  const ids = await createTables(assembly, endpoint, `-${suffix}`);
+  const tableName = `${assembly.output('TableName')}-${suffix}`;
   return {
-    tableName: `${assembly.output('TableName')}-${suffix}`,
+    tableName,
+    tableId: ids.get(tableName)!,
     idempotencyTableName: `${assembly.output('IdempotencyTableName')}-${suffix}`,
     stateMachineArn: assembly.output('StateMachineArn'),
   };

@@ -6,7 +6,7 @@ import { createTestBucket, createTestTables } from './local-tables.ts';
 const endpoint = inject('dynamodbEndpoint');
 const s3Endpoint = inject('s3Endpoint');
 const suffix = randomBytes(4).toString('hex');
-const { tableName, idempotencyTableName, stateMachineArn } = await createTestTables(endpoint, suffix);
+const { tableName, tableId, idempotencyTableName, stateMachineArn } = await createTestTables(endpoint, suffix);
 const bucketName = await createTestBucket(s3Endpoint, suffix);
 
 Object.assign(process.env, {
@@ -16,6 +16,7 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   TABLE_NAME: tableName,
+  TABLE_ID: tableId,
   IDEMPOTENCY_TABLE_NAME: idempotencyTableName,
   BUCKET_NAME: bucketName,
   STATE_MACHINE_ARN: stateMachineArn,

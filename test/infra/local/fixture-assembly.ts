@@ -36,6 +36,7 @@ const dataTemplate = {
   },
   Outputs: {
     TableName: { Value: { Ref: 'Conversations' } },
+    TableId: { Value: { 'Fn::GetAtt': ['Conversations', 'TableId'] } },
     IdempotencyTableName: { Value: { Ref: 'Conversations' } },
     BucketName: { Value: { Ref: 'Files' } },
     ExportedName: { Value: { Ref: 'Conversations' }, Export: { Name: 'Fixture-Data:ConversationsName' } },

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import * as z from 'zod';
+import { sealStore } from '../shared/conversations/seal-store.ts';
 import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
-import { openTable, parsedBy, tableOption, tenantOption } from './table.ts';
+import { openTable, parsedBy, tableIdOf, tableOption, tenantOption } from './table.ts';
 
 /** Makes, lists and revokes API keys, in the local run or, with --table, in a deployed stage. */
 
@@ -22,7 +23,10 @@ program
   )
   .addOption(tableOption)
   .action(async ({ tenant, permissions: granted, table }) => {
-    const { key, keyId } = await storeOf(table).create(tenant, granted, new Date());
+    const { client, tableName } = openTable(table);
+    // First: from now on there is something in the table that a restored copy must not serve unreplayed.
+    await sealStore(client, tableName).sealIfNew(await tableIdOf(client, tableName));
+    const { key, keyId } = await apiKeyStore(client, tableName).create(tenant, granted, new Date());
     console.log(`${keyId}  ${key}\nThe key is shown this once; only its SHA-256 is kept.`);
   });
 

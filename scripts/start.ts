@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { type Cloud, startCloud } from '../infra/local/cloud.ts';
 import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
+import { sealStore } from '../shared/conversations/seal-store.ts';
 import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
 import { docsPages } from './docs-pages.ts';
 import { exampleDocuments } from './examples.ts';
@@ -22,13 +23,11 @@ const { data } = new Command('start')
   .parse()
   .opts<{ data?: string }>();
 
-const createKey = async ({ dynamodbEndpoint, region, tableName }: Cloud) => {
+const createKey = async ({ dynamodbEndpoint, region, tableName, tableId }: Cloud) => {
   const client = new DynamoDBClient({ endpoint: dynamodbEndpoint, region, credentials: localAws.credentials });
-  const { key } = await apiKeyStore(DynamoDBDocumentClient.from(client), tableName).create(
-    tenant,
-    permissions,
-    new Date(),
-  );
+  const documents = DynamoDBDocumentClient.from(client);
+  await sealStore(documents, tableName).sealIfNew(tableId);
+  const { key } = await apiKeyStore(documents, tableName).create(tenant, permissions, new Date());
   client.destroy();
   return key;
 };

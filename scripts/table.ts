@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
@@ -20,6 +20,13 @@ export const openTable = (name: string | undefined): { client: DynamoDBDocumentC
     client: DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region, credentials: localAws.credentials })),
     tableName,
   };
+};
+
+/** The id that DynamoDB gave the table when it was made. */
+export const tableIdOf = async (client: DynamoDBDocumentClient, tableName: string): Promise<string> => {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+  if (!Table?.TableId) throw new Error(`DynamoDB gives no id for the table ${tableName}`);
+  return Table.TableId;
 };
 
 /** The parsed value of an argument, or commander's own refusal of it. */

@@ -134,6 +134,11 @@ export class Unavailable extends DomainError {
   override readonly name = retriedErrors.unavailable;
 }
 
+/** The table is a restored one, and the ledger's redactions have not been applied to it again (docs/restore.md). */
+export class TableNotReplayed extends DomainError {
+  override readonly name = 'TableNotReplayed';
+}
+
 /** The function's time ran out before its answer: what was accepted goes on by itself. */
 export class TimedOut extends DomainError {
   override readonly name = 'TimedOut';
@@ -152,6 +157,11 @@ export class WriterAtWork extends DomainError {
 /** Some open redactions could not be gone on with; each is in the log, and tried again. */
 export class NotResumed extends DomainError {
   override readonly name = 'NotResumed';
+}
+
+/** The table whose ledger is replayed is still written to, so there is no end to the replay. */
+export class TableInUse extends DomainError {
+  override readonly name = 'TableInUse';
 }
 
 /** The errors that a caller can meet, each of which every API words. */
@@ -175,4 +185,5 @@ export type WordedError =
   | IdempotencyInProgress
   | IdempotencyKeyReused
   | Unavailable
+  | TableNotReplayed
   | TimedOut;

@@ -14,6 +14,7 @@
  * | settings     | T#tenant                                   | SETTINGS        | get it |
  * | API key      | K#sha-256 of the key                       | KEY             | get it per request |
  * | API key id   | T#tenant                                   | KEY#key id      | list a tenant's keys |
+ * | seal         | TABLE                                      | SEAL            | get it once per execution environment |
  *
  * Keys hold opaque ids only, because CloudTrail records keys; no id may contain `#` or `/`, so no key can
  * be read as another's (shared/conversations/ids.ts). Names are short: an item is billed by its size.
@@ -63,6 +64,7 @@ export const sk = {
   apiKey: 'KEY',
   tenantKey: (keyId: string) => `KEY#${keyId}`,
   tenantKeys: 'KEY#',
+  seal: 'SEAL',
 };
 
 /**
@@ -87,6 +89,7 @@ export const attributes = {
   entry: [
     'scope',
     'actor',
+    'requestId',
     'actingAs',
     'reason',
     'sequences',

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { documents } from '../clients.ts';
+import { sealStore, tableGate } from '../conversations/seal-store.ts';
 import type { Answer, Headers, Wire } from '../dialects/dialect.ts';
 import { requireEnv } from '../env.ts';
 import { InvalidRequest } from '../errors.ts';
@@ -59,9 +60,12 @@ export const endpoint = <Path, Query, Body>(
   const tableName = requireEnv('TABLE_NAME');
   const keys = apiKeyStore(documents, tableName);
   const tenants = settingsStore(documents, tableName);
+  const assertReplayed = tableGate(sealStore(documents, tableName), requireEnv('TABLE_ID'));
   return httpEntry(
     () => wire,
     async (event, context) => {
+      // Before the key is looked up: a restored table may still have one that was revoked.
+      await assertReplayed();
       const { headers } = event;
       const { tenantId, keyId } = await authenticate(keys, wire, headers, permission);
       logger.appendKeys({ tenantId, keyId });

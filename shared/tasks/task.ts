@@ -2,6 +2,9 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { documents } from '../clients.ts';
+import { sealStore, tableGate } from '../conversations/seal-store.ts';
+import { requireEnv } from '../env.ts';
 import { DomainError } from '../errors.ts';
 import { logger, traceOf } from '../logger.ts';
 import { publishMetrics } from '../metrics.ts';
@@ -32,15 +35,18 @@ export const task = <Input, Result>(
   run: (input: Input, context: Context) => Promise<Result>,
   /** What ties its log lines to a redaction. */
   idsOf: (input: Input) => Record<string, string | number | undefined> = () => ({}),
-) =>
-  middy<unknown, Result>()
+) => {
+  const assertReplayed = tableGate(sealStore(documents, requireEnv('TABLE_NAME')), requireEnv('TABLE_ID'));
+  return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use({ after: publishMetrics, onError: publishMetrics })
     .use(failing)
     .handler(async (event, context) => {
       const parsed = input.parse(event);
       logger.appendKeys(idsOf(parsed));
+      await assertReplayed();
       const result = await run(parsed, context);
       logger.info('task done');
       return result;
     });
+};

@@ -28,6 +28,14 @@ const versionFault = (code: string, message: string): Wording => ({
 
 const faultCode = { missing: 'parameter_missing', invalid: 'parameter_invalid', unknown: 'parameter_unknown' } as const;
 
+const unavailable = (): Wording => ({
+  status: 503,
+  code: 'service_unavailable',
+  type: 'api_error',
+  message: 'The service is temporarily unavailable. Please try again later.',
+  headers: { 'retry-after': '1' },
+});
+
 const wordings: Wordings<Wording> = {
   ConversationNotFound: () => notFound('Conversation'),
   PartNotFound: () => notFound('Message'),
@@ -74,13 +82,9 @@ const wordings: Wordings<Wording> = {
     ...refused(`Idempotency key '${key}' was used with different request parameters; use a new key.`),
     type: 'idempotency_error',
   }),
-  Unavailable: () => ({
-    status: 503,
-    code: 'service_unavailable',
-    type: 'api_error',
-    message: 'The service is temporarily unavailable. Please try again later.',
-    headers: { 'retry-after': '1' },
-  }),
+  Unavailable: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
+  TableNotReplayed: unavailable,
   TimedOut: () => ({ status: 504, code: 'timeout', type: 'api_error', message: 'The request took too long.' }),
 };
 

@@ -53,6 +53,12 @@ const wordings: Wordings<Wording> = {
     message: 'The table is busy: try again',
     headers: { 'retry-after': '1' },
   }),
+  // No time to come back after: it opens when an operator has replayed the ledger.
+  TableNotReplayed: () => ({
+    status: 503,
+    code: 'unavailable',
+    message: 'The table was restored, and what was redacted is not destroyed in it again yet: try again later',
+  }),
   TimedOut: () => ({ status: 504, code: 'timeout', message: 'The time ran out; what was accepted goes on by itself' }),
 };
 

@@ -25,6 +25,14 @@ const versionNotSupported = (): Wording => ({
 });
 const fault: Wording = { status: 500, code: 'internal_error', type: 'api_error', message: 'Something went wrong' };
 
+const unavailable = (): Wording => ({
+  ...fault,
+  status: 503,
+  code: 'service_unavailable',
+  message: 'The service is temporarily unavailable',
+  headers: { 'retry-after': '1' },
+});
+
 const wordings: Wordings<Wording> = {
   ConversationNotFound: () => notFound('Conversation', 'conversation_not_found'),
   PartNotFound: () => notFound('Conversation part', 'conversation_part_not_found'),
@@ -65,13 +73,9 @@ const wordings: Wordings<Wording> = {
     message,
     param: 'Idempotency-Key',
   }),
-  Unavailable: () => ({
-    ...fault,
-    status: 503,
-    code: 'service_unavailable',
-    message: 'The service is temporarily unavailable',
-    headers: { 'retry-after': '1' },
-  }),
+  Unavailable: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
+  TableNotReplayed: unavailable,
   TimedOut: () => ({ ...fault, status: 504, code: 'timeout', message: 'The request took too long' }),
 };
 

@@ -12,6 +12,13 @@ interface Wording {
 const notFound = (): Wording => ({ status: 404, code: 'not_found', message: 'Resource Not Found' });
 const wrongVersion = (message: string): Wording => ({ status: 400, code: 'intercom_version_invalid', message });
 
+const unavailable = (): Wording => ({
+  status: 503,
+  code: 'service_unavailable',
+  message: 'The service is busy: try again',
+  headers: { 'retry-after': '1' },
+});
+
 const wordings: Wordings<Wording> = {
   ConversationNotFound: notFound,
   PartNotFound: () => ({
@@ -61,12 +68,9 @@ const wordings: Wordings<Wording> = {
   FileUnavailable: ({ message }) => ({ status: 400, code: 'bad_request', message }),
   IdempotencyInProgress: ({ message }) => ({ status: 409, code: 'conflict', message }),
   IdempotencyKeyReused: ({ message }) => ({ status: 422, code: 'unprocessable_entity', message }),
-  Unavailable: () => ({
-    status: 503,
-    code: 'service_unavailable',
-    message: 'The service is busy: try again',
-    headers: { 'retry-after': '1' },
-  }),
+  Unavailable: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
+  TableNotReplayed: unavailable,
   TimedOut: () => ({
     status: 504,
     code: 'request_timeout',

@@ -25,6 +25,11 @@ const invalid = (description: string, error: string, field = 'base'): Wording =>
 
 const faultName = { missing: 'BlankValue', invalid: 'InvalidValue', unknown: 'UnknownField' } as const;
 
+const unavailable = (): Wording => ({
+  ...named(503, 'ServiceUnavailable', 'The service is temporarily unavailable: try again'),
+  headers: { 'retry-after': '1' },
+});
+
 const wordings: Wordings<Wording> = {
   ConversationNotFound: recordNotFound,
   PartNotFound: recordNotFound,
@@ -56,10 +61,9 @@ const wordings: Wordings<Wording> = {
   ApiVersionInvalid: ({ message }) => named(400, 'BadRequest', message),
   IdempotencyInProgress: ({ message }) => named(409, 'IdempotentRequestInProgress', message),
   IdempotencyKeyReused: ({ message }) => named(422, 'IdempotentRequestError', message),
-  Unavailable: () => ({
-    ...named(503, 'ServiceUnavailable', 'The service is temporarily unavailable: try again'),
-    headers: { 'retry-after': '1' },
-  }),
+  Unavailable: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
+  TableNotReplayed: unavailable,
   TimedOut: () => named(504, 'GatewayTimeout', 'The request took too long'),
 };
 

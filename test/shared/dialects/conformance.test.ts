@@ -77,6 +77,7 @@ const worded: [string, Error][] = [
   new errors.IdempotencyInProgress('key'),
   new errors.IdempotencyKeyReused('key'),
   new errors.Unavailable('busy'),
+  new errors.TableNotReplayed(),
   new errors.TimedOut(),
 ].map((error) => [error.name, error]);
 

@@ -32,11 +32,18 @@ const worded: errors.WordedError[] = [
   new errors.IdempotencyInProgress('key-1'),
   new errors.IdempotencyKeyReused('key-1'),
   new errors.Unavailable('The table is busy', { cause }),
+  new errors.TableNotReplayed('The table was restored: run npm run replay-ledger'),
   new errors.TimedOut(),
 ];
 
 it('The list of errors here is whole', () => {
-  const unworded: unknown[] = [errors.DomainError, errors.ContentRemains, errors.NotResumed, errors.WriterAtWork];
+  const unworded: unknown[] = [
+    errors.DomainError,
+    errors.ContentRemains,
+    errors.NotResumed,
+    errors.TableInUse,
+    errors.WriterAtWork,
+  ];
   const classes = Object.values(errors).filter((E) => typeof E === 'function' && !unworded.includes(E));
   expect(new Set(worded.map(({ constructor }) => constructor))).toEqual(new Set(classes));
   expect(worded.every(({ name, constructor }) => name === constructor.name)).toBe(true);
@@ -60,6 +67,7 @@ const statuses = {
     IdempotencyInProgress: [409, 'idempotency_in_progress'],
     IdempotencyKeyReused: [400, 'validation_failed'],
     Unavailable: [503, 'service_unavailable'],
+    TableNotReplayed: [503, 'service_unavailable'],
     TimedOut: [504, 'timeout'],
   },
   expunge: {
@@ -78,6 +86,7 @@ const statuses = {
     IdempotencyInProgress: [409, 'idempotency_in_progress'],
     IdempotencyKeyReused: [422, 'idempotency_key_reused'],
     Unavailable: [503, 'unavailable'],
+    TableNotReplayed: [503, 'unavailable'],
     TimedOut: [504, 'timeout'],
   },
 } as const;

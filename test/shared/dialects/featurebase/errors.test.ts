@@ -77,6 +77,7 @@ const cases: [Error, number, string, string, string, string?][] = [
     'Idempotency-Key',
   ],
   [new errors.Unavailable('canary'), 503, 'api_error', 'service_unavailable', 'The service is temporarily unavailable'],
+  [new errors.TableNotReplayed(), 503, 'api_error', 'service_unavailable', 'The service is temporarily unavailable'],
   [new errors.TimedOut(), 504, 'api_error', 'timeout', 'The request took too long'],
   [new errors.ContentRemains('canary'), 500, 'api_error', 'internal_error', 'Something went wrong'],
   [new TypeError('canary'), 500, 'api_error', 'internal_error', 'Something went wrong'],

@@ -62,6 +62,7 @@ describe("Intercom's words", () => {
       'The idempotency key was used with another request',
     ],
     [new errors.Unavailable(), 503, 'service_unavailable', 'The service is busy: try again'],
+    [new errors.TableNotReplayed(), 503, 'service_unavailable', 'The service is busy: try again'],
     [new errors.TimedOut(), 504, 'request_timeout', 'The time ran out; what was accepted goes on by itself'],
     [new TypeError('canary'), 500, 'server_error', 'Something went wrong'],
   ])('for %o', (error, status, code, message) => {

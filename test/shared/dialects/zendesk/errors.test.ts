@@ -18,6 +18,7 @@ import {
   TimedOut,
   TooLarge,
   Unauthenticated,
+  TableNotReplayed,
   Unavailable,
 } from '../../../../shared/errors.ts';
 
@@ -84,6 +85,13 @@ describe("Zendesk's words for", () => {
     ],
     [
       new Unavailable(),
+      {
+        ...named(503, 'ServiceUnavailable', 'The service is temporarily unavailable: try again'),
+        headers: { 'retry-after': '1' },
+      },
+    ],
+    [
+      new TableNotReplayed(),
       {
         ...named(503, 'ServiceUnavailable', 'The service is temporarily unavailable: try again'),
         headers: { 'retry-after': '1' },

@@ -1,19 +1,14 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Command } from 'commander';
-import { type Cloud, startCloud } from '../infra/local/cloud.ts';
-import { localAws } from '../infra/local/local-aws.ts';
+import { startCloud } from '../infra/local/cloud.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
-import { sealStore } from '../shared/conversations/seal-store.ts';
-import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
 import { docsPages } from './docs-pages.ts';
+import { createKey, importExamples, tenant } from './example-tenant.ts';
 import { exampleDocuments } from './examples.ts';
 
 /** Runs the synthesized app on this machine, with an example tenant and conversations to try it on. */
 
-const tenant = 'example';
 const cloudFile = '.local/cloud.json';
 
 const port = Number(process.env['PORT'] ?? 3000);
@@ -22,26 +17,6 @@ const { data } = new Command('start')
   .option('--data <folder>', 'keeps tables and files in this folder; without it they are in memory')
   .parse()
   .opts<{ data?: string }>();
-
-const createKey = async ({ dynamodbEndpoint, region, tableName, tableId }: Cloud) => {
-  const client = new DynamoDBClient({ endpoint: dynamodbEndpoint, region, credentials: localAws.credentials });
-  const documents = DynamoDBDocumentClient.from(client);
-  await sealStore(documents, tableName).sealIfNew(tableId);
-  const { key } = await apiKeyStore(documents, tableName).create(tenant, permissions, new Date());
-  client.destroy();
-  return key;
-};
-
-const importExamples = async (url: string, key: string) => {
-  for (const document of exampleDocuments) {
-    const answer = await fetch(`${url}/v1/conversations`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}` },
-      body: JSON.stringify({ dialect: 'augno', document }),
-    });
-    if (!answer.ok) throw new Error(`The example was not imported: ${answer.status} ${await answer.text()}`);
-  }
-};
 
 const requests = (url: string, key: string) => {
   const conversation = `${url}/v1/messaging/conversations/${exampleDocuments[0]?.conversation.id}`;

@@ -42,7 +42,8 @@ const createIfAbsent = async (
   }
   while (true) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-    if (Table?.TableStatus === 'ACTIVE') return [TableName, Table.TableId!];
+    // DynamoDB Local gives tables no id.
+    if (Table?.TableStatus === 'ACTIVE') return [TableName, Table.TableId ?? Table.TableArn!];
     await sleep(10);
   }
 };

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../../infra/local/synthesize.ts';
+import { resourcesOf, type StackTemplate } from './stack-template.ts';
+
+const intrinsics = new Set(['Ref', 'Fn::GetAtt', 'Fn::ImportValue', 'Fn::Join']);
+
+const isResolvable = (value: unknown) =>
+  typeof value === 'string' ||
+  (typeof value === 'object' && value !== null && Object.keys(value).every((name) => intrinsics.has(name)));
+
+describe.each(['Api', 'Erasure'])('for sam local invoke the template %s', (stack) => {
+  let dir: string;
+  let functions: [id: string, resource: StackTemplate['Resources'][string] & { Metadata?: Record<string, string> }][];
+
+  beforeAll(async () => {
+    dir = await synthesize();
+    const template = JSON.parse(readFileSync(join(dir, `Expunge-dev-${stack}.template.json`), 'utf8')) as StackTemplate;
+    functions = resourcesOf(template, 'AWS::Lambda::Function');
+  });
+
+  it('says where the code of every function lies, and the file of its handler is there', () => {
+    expect(functions.length).toBeGreaterThan(4);
+    for (const [, { Properties, Metadata }] of functions) {
+      expect(Metadata).toMatchObject({ 'aws:asset:property': 'Code', 'aws:asset:path': expect.any(String) });
+      const code = join(dir, Metadata!['aws:asset:path']!);
+      expect(existsSync(code)).toBe(true);
+      const [file] = String(Properties['Handler']).split('.');
+      expect(readdirSync(code).filter((name) => name.startsWith(`${file}.`))).toHaveLength(1);
+      expect(Properties['Runtime']).toBe('nodejs24.x');
+    }
+  });
+
+  it('gives every variable a text, or one that an environment file can stand in for', () => {
+    const variables = functions.flatMap(([, { Properties }]) => Object.entries(Properties['Environment'].Variables));
+    expect(variables.filter(([, value]) => !isResolvable(value))).toEqual([]);
+  });
+});

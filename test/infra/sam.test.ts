@@ -32,6 +32,14 @@ describe.each(['Api', 'Erasure'])('for sam local invoke the template %s', (stack
     }
   });
 
+  it('has the functions that the documentation names', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/invoke.md'), 'utf8');
+    const named = [...page.matchAll(/sam local invoke (\w+) -t cdk\.out\/Expunge-dev-(\w+)\.template/g)];
+    expect(named.length).toBeGreaterThan(0);
+    const here = named.flatMap(([, id, inStack]) => (inStack === stack ? [id] : []));
+    expect(functions.map(([id]) => id)).toEqual(expect.arrayContaining(here));
+  });
+
   it('gives every variable a text, or one that an environment file can stand in for', () => {
     const variables = functions.flatMap(([, { Properties }]) => Object.entries(Properties['Environment'].Variables));
     expect(variables.filter(([, value]) => !isResolvable(value))).toEqual([]);

@@ -22,11 +22,10 @@ export const openTable = (name: string | undefined): { client: DynamoDBDocumentC
   };
 };
 
-/** The id that DynamoDB gave the table when it was made. */
+/** The id that DynamoDB gave the table when it was made; DynamoDB Local gives none, so there it is the ARN. */
 export const tableIdOf = async (client: DynamoDBDocumentClient, tableName: string): Promise<string> => {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
-  if (!Table?.TableId) throw new Error(`DynamoDB gives no id for the table ${tableName}`);
-  return Table.TableId;
+  return Table!.TableId ?? Table!.TableArn!;
 };
 
 /** The parsed value of an argument, or commander's own refusal of it. */

@@ -164,6 +164,11 @@ export class TableInUse extends DomainError {
   override readonly name = 'TableInUse';
 }
 
+/** The ledger that is to be replayed lacks redactions that the restored table has: it is not the one that came after it. */
+export class LedgerBehind extends DomainError {
+  override readonly name = 'LedgerBehind';
+}
+
 /** The errors that a caller can meet, each of which every API words. */
 export type WordedError =
   | ConversationNotFound

@@ -52,17 +52,19 @@ export const putAll = (client: DynamoDBDocumentClient, tableName: string, items:
     },
   );
 
-/** Gets the named attributes of all items that exist, strongly consistent, in no order, 100 a request. */
+/** Gets all items that exist, the named attributes or else all, strongly consistent, in no order, 100 a request. */
 export const getAll = async (
   client: DynamoDBDocumentClient,
   tableName: string,
   keys: Item[],
-  attributes: string[],
+  attributes?: string[],
 ): Promise<Item[]> => {
   const projection = {
     ConsistentRead: true,
-    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+    ...(attributes && {
+      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+    }),
   };
   const items: Item[] = [];
   await sendAll(keys, readsPerRequest, async (Keys) => {

@@ -40,6 +40,7 @@ it('The list of errors here is whole', () => {
   const unworded: unknown[] = [
     errors.DomainError,
     errors.ContentRemains,
+    errors.LedgerBehind,
     errors.NotResumed,
     errors.TableInUse,
     errors.WriterAtWork,

@@ -44,6 +44,15 @@ beforeAll(() => {
 const withTable = ({ api, erasure }: Templates) =>
   [...deployedFunctions(api), ...deployedFunctions(erasure)].filter(({ variables }) => 'TABLE_NAME' in variables);
 
+describe('a stage of its own table', () => {
+  it('tells every function the id that DynamoDB gave that table', () => {
+    const outputs = Object.values(before.data.Outputs as Record<string, { Value: any; Export?: { Name: string } }>);
+    const own = outputs.filter(({ Value }) => Value['Fn::GetAtt']?.[1] === 'TableId').map(({ Export }) => Export?.Name);
+    const ids = new Set(withTable(before).map(({ variables }) => (variables['TABLE_ID'] as any)['Fn::ImportValue']));
+    expect([...ids]).toEqual([own.find((name) => name !== undefined)]);
+  });
+});
+
 describe('a stage that is pointed at a restored table', () => {
   it('keeps its own table as it is, which is where the ledger is', () => {
     expect(after.data.Resources).toEqual(before.data.Resources);

@@ -64,7 +64,7 @@ if ((await sealStore(client, to).read()) === tableId) {
 } else {
   await prepare(client);
   await replay(client);
-  console.log(`infra/environments.ts: restoredTable: { name: '${to}', id: '${tableId}' }`);
+  if (open) console.log(`infra/environments.ts: restoredTable: { name: '${to}', id: '${tableId}' }`);
   if (open && !dryRun) {
     // One of them is open at a time: whoever goes back has to apply what was redacted meanwhile.
     await sealStore(client, from).seal(tableId);

@@ -1,5 +1,5 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
-import { App } from 'aws-cdk-lib';
+import { App, Aspects } from 'aws-cdk-lib';
 import { assertDeployable } from './check-settings.ts';
 import { deployTarget, findStage } from './environments.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -15,3 +15,6 @@ assertDeployable(stage, settings, env.region);
 const data = new DataStack(app, `Expunge-${stage}-Data`, { env, settings });
 const erasure = new ErasureStack(app, `Expunge-${stage}-Erasure`, { env, settings, data });
 new ApiStack(app, `Expunge-${stage}-Api`, { env, settings, data, erasure });
+
+// Whatever alarm a stack has tells the environment's topic.
+Aspects.of(app).add(data.alarms);

@@ -1,6 +1,6 @@
+/* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Policy } from 'aws-cdk-lib/aws-iam';
+import { Grant, Policy } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
@@ -19,7 +19,9 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { retriedErrors } from '../../shared/errors.ts';
+import { HouseAlarm } from './house-alarm.ts';
 import { invokerRole } from './invoker-role.ts';
+import { sumOf } from './sum-of.ts';
 
 /**
  * Of one execution. A chunk writes to one partition at a time, which takes 1,000 write units a second. Eight fill the 4,000
@@ -142,6 +144,17 @@ export class ErasureWorkflow extends Construct {
       );
 
     const role = invokerRole(this, 'Role', 'states.amazonaws.com', Object.values(functions));
+    // What `tracingEnabled` would add by itself; X-Ray has no narrower resource.
+    Grant.addToPrincipal({
+      grantee: role,
+      actions: [
+        'xray:PutTraceSegments',
+        'xray:PutTelemetryRecords',
+        'xray:GetSamplingRules',
+        'xray:GetSamplingTargets',
+      ],
+      resourceArns: ['*'],
+    });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       role: role.withoutPolicyUpdates(),
       stateMachineType: StateMachineType.STANDARD,
@@ -149,6 +162,7 @@ export class ErasureWorkflow extends Construct {
       // At 4,000 parts a second that is 345 million; erasure/resume would go on with the rest.
       timeout: Duration.days(1),
       comment: 'Erases a redaction that is too large for a request',
+      tracingEnabled: true,
     });
 
     // A Distributed Map starts its children and ends them; to redrive express ones is to start them again.
@@ -157,17 +171,17 @@ export class ErasureWorkflow extends Construct {
     this.stateMachine.grantStartExecution(children);
     this.stateMachine.grantExecution(children, 'states:DescribeExecution', 'states:StopExecution');
 
-    for (const [name, metric] of Object.entries({
-      Failed: this.stateMachine.metricFailed(),
-      TimedOut: this.stateMachine.metricTimedOut(),
-    })) {
-      metric.with({ period: Duration.minutes(5), statistic: 'Sum' }).createAlarm(this, name, {
-        alarmDescription:
-          'A large redaction was interrupted: nobody sees its content, but part of it is still stored until an execution gets through.',
-        threshold: 1,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-    }
+    const period = Duration.minutes(5);
+    const { stateMachine } = this;
+    new HouseAlarm(this, 'Interrupted', {
+      impact:
+        'A large redaction was interrupted: nobody sees its content, but part of it is still stored until an execution gets through.',
+      runbook: 'a-large-redaction-was-interrupted',
+      metric: sumOf('executions', [
+        stateMachine.metricFailed({ period }),
+        stateMachine.metricTimedOut({ period }),
+        stateMachine.metricAborted({ period }),
+      ]),
+    });
   }
 }

@@ -1,18 +1,21 @@
+/* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../shared/metric-names.ts';
 import type { StageSettings } from '../environments.ts';
 import { codeOf } from './bundles.ts';
+import { HouseAlarm, type RunbookSection } from './house-alarm.ts';
 
 export type HouseFunctionProps = {
   settings: StageSettings;
   /** Who suffers, and how, while this function fails: the text of its alarm. */
   errorImpact: string;
+  /** Where the runbook says what to do then, if there is more to say than of any function. */
+  runbook?: RunbookSection;
   environment?: Record<string, string>;
   memorySize?: number;
   timeout?: Duration;
@@ -23,7 +26,11 @@ export type HouseFunctionProps = {
 
 /** A Lambda function from the folder under functions/ that its construct id names, with logs that expire and an alarm. */
 export class HouseFunction extends LambdaFunction {
-  constructor(scope: Construct, folder: string, { settings, errorImpact, environment, ...props }: HouseFunctionProps) {
+  constructor(
+    scope: Construct,
+    folder: string,
+    { settings, errorImpact, runbook = 'a-function-fails', environment, ...props }: HouseFunctionProps,
+  ) {
     const logGroup = new LogGroup(scope, `${folder}/logs`, {
       retention: settings.logRetention,
       removalPolicy: settings.removalPolicy,
@@ -47,16 +54,17 @@ export class HouseFunction extends LambdaFunction {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...environment,
       },
+      // Times and names alone: nothing of ours adds to a trace (docs/decisions/0011-traces-without-a-tracer.md).
+      tracing: Tracing.ACTIVE,
       logGroup,
       role,
       ...props,
     });
 
-    this.metricErrors({ period: Duration.minutes(5) }).createAlarm(this, 'Errors', {
-      alarmDescription: errorImpact,
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+    new HouseAlarm(this, 'Errors', {
+      impact: errorImpact,
+      runbook,
+      metric: this.metricErrors({ period: Duration.minutes(5) }),
     });
   }
 }

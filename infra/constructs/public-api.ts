@@ -78,6 +78,7 @@ const rateOf = ({ requestsPerSecond, burst }: Throttle) => ({
  * company's own domain name, if it has one. Then the name that AWS gives is closed, so that no client comes to depend on it.
  */
 export class PublicApi extends Construct {
+  readonly api: HttpApi;
   readonly url: string;
 
   constructor(scope: Construct, id: string, { name, settings, routes, fallback }: PublicApiProps) {
@@ -85,7 +86,7 @@ export class PublicApi extends Construct {
     const { allowedOrigins, domain } = settings;
     const keys = routes.flatMap((route) => route.keys);
 
-    const api = new HttpApi(this, 'Http', {
+    this.api = new HttpApi(this, 'Http', {
       apiName: name,
       createDefaultStage: false,
       disableExecuteApiEndpoint: domain !== undefined,
@@ -96,13 +97,13 @@ export class PublicApi extends Construct {
       const integration = new HttpLambdaIntegration(routeId, handler);
       return spellings.flatMap((key) => {
         const [method, path] = key.split(' ') as [HttpMethod, string];
-        return api.addRoutes({ path, methods: [method], integration });
+        return this.api.addRoutes({ path, methods: [method], integration });
       });
     });
 
     const { requestsPerSecond: rateLimit, burst: burstLimit } = settings.throttles.unknown;
     const stage = new HttpStage(this, 'Stage', {
-      httpApi: api,
+      httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit, burstLimit },
       accessLogSettings: {
@@ -119,7 +120,7 @@ export class PublicApi extends Construct {
     // API Gateway refuses the settings of a route that is not there yet.
     stage.node.addDependency(...added);
 
-    this.url = domain ? `https://${domain.name}` : api.apiEndpoint;
+    this.url = domain ? `https://${domain.name}` : this.api.apiEndpoint;
   }
 
   #ownDomain({ name, certificateArn }: NonNullable<StageSettings['domain']>): IDomainName {

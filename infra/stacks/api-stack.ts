@@ -1,6 +1,8 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ApiAlarms } from '../constructs/api-alarms.ts';
+import { OperationsDashboard } from '../constructs/dashboard.ts';
 import { HouseFunction } from '../constructs/house-function.ts';
 import { PublicApi, type PublicRoute } from '../constructs/public-api.ts';
 import type { StageSettings } from '../environments.ts';
@@ -49,7 +51,26 @@ export class ApiStack extends Stack {
       return { id: folder, keys: [key, ...also], handler: endpoint, throttle: settings.throttles[usageOf(route)] };
     });
 
-    const api = new PublicApi(this, 'Api', { name: id, settings, routes: publicRoutes, fallback: unknownRoute });
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    const { api, url } = new PublicApi(this, 'Api', {
+      name: id,
+      settings,
+      routes: publicRoutes,
+      fallback: unknownRoute,
+    });
+    new ApiAlarms(this, 'Alarms', { api, functions: [unknownRoute, ...publicRoutes.map(({ handler }) => handler)] });
+    // In the last stack, which knows the others; the alarms stand with what they watch.
+    const { dashboard } = new OperationsDashboard(this, 'Operations', {
+      settings,
+      api,
+      stateMachine: erasure.stateMachine,
+      tables: { conversations: data.table, idempotency: data.idempotencyTable },
+      bucket: data.files.bucket,
+      stacks: [this, erasure],
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: url });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/${dashboard.dashboardName}`,
+    });
   }
 }

@@ -1,5 +1,6 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
@@ -11,7 +12,10 @@ import {
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { idempotencyTable, table } from '../../shared/table.ts';
+import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { FilesBucket } from '../constructs/files-bucket.ts';
+import { HouseAlarm } from '../constructs/house-alarm.ts';
+import { sumOf } from '../constructs/sum-of.ts';
 import { type TableAccess, tableAccess } from '../constructs/table-access.ts';
 import type { StageSettings } from '../environments.ts';
 
@@ -20,16 +24,20 @@ type DataStackProps = StackProps & { settings: StageSettings };
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
-/** The stores: everything in them is encrypted under one key of the company's own, and no table has a stream. */
+/**
+ * The stores: everything in them is encrypted under one key of the company's own, and no table has a stream. Beside them
+ * stands whom the alarms tell, because this is the stack that all others stand on.
+ */
 export class DataStack extends Stack {
   /** The conversations: the stage's own table, or a restored one in its place. */
   readonly table: ITableV2;
   /** By which functions know whether the table's items are its own, or were restored and not replayed (docs/restore.md). */
   readonly tableId: string;
-  readonly idempotencyTable: TableV2;
+  readonly idempotencyTable: ITableV2;
   /** Grants on both tables. */
   readonly tables: TableAccess;
   readonly files: FilesBucket;
+  readonly alarms: AlarmTopic;
 
   constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
     // A stack that keeps its table must not be deleted around it.
@@ -69,8 +77,8 @@ export class DataStack extends Stack {
       removalPolicy,
     });
 
-    const { restoredTable } = settings;
     // The class declares `tableId?: string | undefined`, which its own interface does not take.
+    const { restoredTable } = settings;
     this.table = !restoredTable
       ? (own as ITableV2)
       : TableV2.fromTableAttributes(this, 'RestoredConversations', {
@@ -85,7 +93,7 @@ export class DataStack extends Stack {
     for (const value of [own.tableName, own.tableArn, own.tableId]) this.exportValue(value);
 
     // No recovery: without a record a repeated request starts a redaction of the same id, and a backup would outlive the record.
-    this.idempotencyTable = new TableV2(this, 'IdempotencyRecords', {
+    const records = new TableV2(this, 'IdempotencyRecords', {
       partitionKey: text(idempotencyTable.partitionKey),
       timeToLiveAttribute: idempotencyTable.timeToLive,
       billing: Billing.onDemand(),
@@ -94,6 +102,7 @@ export class DataStack extends Stack {
       deletionProtection,
       removalPolicy,
     });
+    this.idempotencyTable = records as ITableV2;
 
     this.tables = tableAccess({
       tableArn: this.table.tableArn,
@@ -108,11 +117,37 @@ export class DataStack extends Stack {
       accessLogDays: settings.logRetention,
     });
 
+    this.alarms = new AlarmTopic(this, 'Alarms', { emails: settings.alarmEmails });
+    this.#alarmOfThrottles('Conversations', this.table, 'Erasures take longer, and callers are refused or wait.');
+    this.#alarmOfThrottles(
+      'Idempotency',
+      this.idempotencyTable,
+      'Callers who send an Idempotency-Key are refused or wait, on every route that writes.',
+    );
+
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'TableId', { value: this.tableId });
     // It holds the ledger up to the restore, so it stays.
     if (restoredTable) new CfnOutput(this, 'OwnTableName', { value: own.tableName });
     new CfnOutput(this, 'IdempotencyTableName', { value: this.idempotencyTable.tableName });
     new CfnOutput(this, 'BucketName', { value: this.files.bucket.bucketName });
+    new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topic.topicArn });
+  }
+
+  #alarmOfThrottles(id: string, throttled: ITableV2, impact: string): void {
+    // Of DynamoDB's metrics CDK takes the average unless told.
+    const summed = { period: Duration.minutes(5), statistic: Stats.SUM };
+    new HouseAlarm(this, `${id}Throttles`, {
+      impact,
+      runbook: 'a-table-refuses-requests',
+      metric: sumOf('throttled', [
+        throttled.metric('ReadThrottleEvents', summed),
+        throttled.metric('WriteThrottleEvents', summed),
+      ]),
+      // The SDK tries each request five times: a few cost milliseconds. One a second, for a quarter of an hour, is a table
+      // that is too small; one that grows with its load is past it by then.
+      threshold: 300,
+      periods: 3,
+    });
   }
 }

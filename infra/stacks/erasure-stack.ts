@@ -1,14 +1,16 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ErasureWorkflow } from '../constructs/erasure-workflow.ts';
+import { HouseAlarm } from '../constructs/house-alarm.ts';
 import { HouseFunction, type HouseFunctionProps } from '../constructs/house-function.ts';
 import { invokerRole } from '../constructs/invoker-role.ts';
+import { ownMetric } from '../constructs/own-metric.ts';
 import type { TableUse } from '../constructs/table-access.ts';
 import type { StageSettings } from '../environments.ts';
 import type { DataStack } from './data-stack.ts';
@@ -83,6 +85,7 @@ export class ErasureStack extends Stack {
     const resume = new HouseFunction(this, 'erasure/resume', {
       settings,
       errorImpact: 'Redactions that were interrupted stay open: readers see nothing, but the content is still stored.',
+      runbook: 'redactions-stay-open',
       environment: { ...filesEnvironment, STATE_MACHINE_ARN: this.stateMachine.stateMachineArn },
       timeout: Duration.minutes(5),
       // Two at once would do the same work twice.
@@ -105,7 +108,10 @@ export class ErasureStack extends Stack {
       actions: ['sqs:SendMessage'],
       resourceArns: [deadLetterQueue.queueArn],
     });
+    // In a group of its own, because the metrics of schedules are those of a group.
+    const schedules = new ScheduleGroup(this, 'Schedules');
     new Schedule(this, 'ResumeSchedule', {
+      scheduleGroup: schedules,
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(resume, {
         input: ScheduleTargetInput.fromObject({}),
@@ -114,6 +120,35 @@ export class ErasureStack extends Stack {
         deadLetterQueue,
         ...noRetries,
       }),
+    });
+
+    const period = Duration.minutes(5);
+    new HouseAlarm(this, 'OldestOpen', {
+      impact:
+        'A privacy officer has waited for an erasure for a quarter of an hour, or nobody looks after those that were interrupted.',
+      runbook: 'redactions-stay-open',
+      metric: ownMetric(settings, 'oldestOpen', { statistic: 'Maximum', period }),
+      // Seconds: in so long 3.6 million parts are erased, at the 4,000 a second that a new table takes.
+      threshold: Duration.minutes(15).toSeconds(),
+      // A run that has much to do tells at its end, five minutes later.
+      periods: 2,
+      silenceIsBad: true,
+    });
+    new HouseAlarm(this, 'DeadLetters', {
+      impact:
+        'Nobody yet: runs of erasure/resume were given up on, and what was interrupted waits for one that gets through.',
+      runbook: 'the-dead-letter-queue-is-not-empty',
+      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+      // One is a run that took longer than a minute, whose successors expired; those of a day add up.
+      threshold: 10,
+    });
+    new HouseAlarm(this, 'ScheduleDropped', {
+      impact:
+        'erasure/resume is not started: redactions that were interrupted stay open, and their content is still stored.',
+      runbook: 'the-schedule-does-not-run',
+      metric: schedules.metricDropped({ period }),
+      // Of five; the next minute is the retry.
+      threshold: 3,
     });
 
     new CfnOutput(this, 'StateMachineArn', { value: this.stateMachine.stateMachineArn });

@@ -188,8 +188,4 @@ describe.each(stageNames)('the API of %s', (stage) => {
     );
     expect(DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });
-
-  it('writes no request to a trace', () => {
-    expect(functions.filter(({ properties }) => 'TracingConfig' in properties)).toEqual([]);
-  });
 });

@@ -8,7 +8,7 @@ export type DeployedFunction = {
   routeKeys: string[];
   properties: Resource['Properties'];
   variables: Record<string, unknown>;
-  /** What its role may do beyond writing logs. */
+  /** What its role may do beyond writing logs and traces. */
   statements: { actions: string[]; resources: string; condition?: unknown }[];
 };
 
@@ -28,7 +28,8 @@ const statementsOf = (template: StackTemplate, roleId: string): DeployedFunction
       actions: [Action].flat(),
       resources: JSON.stringify(Resource),
       ...(Condition && { condition: Condition }),
-    }));
+    }))
+    .filter(({ actions }) => !actions.every((action: string) => action.startsWith('xray:')));
 
 /** Every function of the template. */
 export const deployedFunctions = (template: StackTemplate): DeployedFunction[] => {

@@ -98,17 +98,12 @@ describe.each(stageNames)('what erases in %s', (stage) => {
         'LeftOpen',
         'Fail',
       ]);
-      const metrics = resourcesOf(template, 'AWS::CloudWatch::Alarm')
-        .filter(([, { Properties }]) => Properties['Namespace'] === 'AWS/States')
-        .map(([, { Properties }]) => [Properties['MetricName'], Properties['Threshold'], Properties['Statistic']]);
-      expect(metrics).toEqual([
-        ['ExecutionsFailed', 1, 'Sum'],
-        ['ExecutionsTimedOut', 1, 'Sum'],
-      ]);
     });
 
     it('keeps no payload in a log, and starts only itself and its own functions', () => {
       expect(machine).not.toHaveProperty('LoggingConfiguration');
+      // A trace has the names of states and of errors, and how long each took.
+      expect(machine['TracingConfiguration']).toEqual({ Enabled: true });
       expect(machine['StateMachineType']).toBe('STANDARD');
       const role = machine['RoleArn']['Fn::GetAtt'][0];
       const actions = resourcesOf(template, 'AWS::IAM::Policy')
@@ -116,7 +111,16 @@ describe.each(stageNames)('what erases in %s', (stage) => {
         .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement)
         .flatMap(({ Action }) => Action);
       expect(new Set(actions)).toEqual(
-        new Set(['lambda:InvokeFunction', 'states:StartExecution', 'states:DescribeExecution', 'states:StopExecution']),
+        new Set([
+          'lambda:InvokeFunction',
+          'states:StartExecution',
+          'states:DescribeExecution',
+          'states:StopExecution',
+          'xray:PutTraceSegments',
+          'xray:PutTelemetryRecords',
+          'xray:GetSamplingRules',
+          'xray:GetSamplingTargets',
+        ]),
       );
     });
   });

@@ -43,20 +43,38 @@ describe.each(cases)('every function of $stage, $stack', ({ stage, stack }) => {
     expect(new Set(names).size).toBe(functions.length);
   });
 
+  it('is traced, and tells traces and logs neither what it is given nor what it gives back', () => {
+    const powertools = functions.map(({ folder, properties, variables }) => ({
+      folder,
+      tracing: properties['TracingConfig']?.Mode,
+      variables: Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('POWERTOOLS_'))),
+      layers: properties['Layers'] ?? [],
+    }));
+    // No POWERTOOLS_LOGGER_LOG_EVENT, and no tracer that would capture responses: neither its variables nor a layer that brings one.
+    const expected = {
+      POWERTOOLS_SERVICE_NAME: 'expunge',
+      POWERTOOLS_METRICS_NAMESPACE: `Expunge/${stage}`,
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    };
+    expect(powertools).toEqual(
+      powertools.map(({ folder }) => ({ folder, tracing: 'Active', variables: expected, layers: [] })),
+    );
+  });
+
   it('has an alarm that says who suffers', () => {
     const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm')
-      .filter(([, { Properties }]) => Properties['Namespace'] === 'AWS/Lambda')
+      .filter(([, { Properties }]) => Properties['MetricName'] === 'Errors')
       .map(([, { Properties }]) => ({
         functionId: Properties['Dimensions'][0].Value.Ref,
-        metric: Properties['MetricName'],
+        namespace: Properties['Namespace'],
         threshold: Properties['Threshold'],
         text: Properties['AlarmDescription'],
       }));
     const expected = functions.map(({ id }) => ({
       functionId: id,
-      metric: 'Errors',
+      namespace: 'AWS/Lambda',
       threshold: 1,
-      text: expect.stringMatching(/^[A-Z].{40,}\.$/),
+      text: expect.stringMatching(/^[A-Z].{40,}\. → docs\/runbook\.md#[a-z-]+$/),
     }));
     expect(alarms).toHaveLength(functions.length);
     expect(alarms).toEqual(expect.arrayContaining(expected));

@@ -12,5 +12,8 @@ export const metricLines = async (run: () => Promise<unknown>): Promise<Record<s
 /** Runs, and gives back the metrics alone, by name. */
 export const metricsOf = async (run: () => Promise<unknown>): Promise<Record<string, unknown>> => {
   const lines = await metricLines(run);
-  return Object.assign({}, ...lines.map(({ _aws, service: _, ...metrics }) => metrics)) as Record<string, unknown>;
+  return Object.assign({}, ...lines.map(({ _aws, service: _service, ...metrics }) => metrics)) as Record<
+    string,
+    unknown
+  >;
 };

@@ -122,7 +122,8 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     complete: async (redaction: Redaction, completion: Completion): Promise<Redaction> => {
       const changes = { state: 'completed', ...completion } as const;
       if (!(await change(redaction, changes))) return read(redaction);
-      // Here and at the acceptance the condition has told that nobody was first, so that each is counted once.
+      // Here and at the acceptance the condition has told that nobody was first, so that nothing is counted twice. It is not
+      // counted at all if the answer to this write is lost, or the function dies before it prints: metrics are no ledger.
       record('completed');
       record('partsErased', completion.cells);
       record('timeToCompletion', completion.completedAt - redaction.requestedAt);

@@ -1,4 +1,4 @@
-import { NotResumed } from '../../../shared/errors.ts';
+import { LegalHold, NotResumed } from '../../../shared/errors.ts';
 import { logger, traceOf } from '../../../shared/logger.ts';
 import { record } from '../../../shared/metrics.ts';
 import { type RedactionStores, resumeRedaction } from '../../../shared/redactions/carry-out.ts';
@@ -25,6 +25,8 @@ const resumeOne =
       logger.info('redaction resumed', { ...ids, correlation_id: entry.requestId, state });
       return state;
     } catch (error) {
+      // It was not accepted before its conversation was held, and is refused as its caller would have been told.
+      if (error instanceof LegalHold) return 'refused';
       // One that fails must not keep the others waiting; it stays open and is tried again.
       logger.error('redaction not resumed', { ...ids, ...traceOf(error) });
       return undefined;

@@ -20,10 +20,12 @@ const run = (remaining = 290_000) => resume({}, contextOf(remaining));
 const isAcceptance = ({ command, input }: Attempt) =>
   command === 'UpdateItemCommand' && String(input.UpdateExpression).includes('lastRedaction');
 
-/** A redaction that died once it was accepted, that many minutes ago. */
-const abandoned = async (minutes: number) => {
+const isRequest = ({ command, input }: Attempt) => command === 'PutItemCommand' && JSON.stringify(input).includes('R#');
+
+/** A redaction that died once it was accepted, or after what else is given, that many minutes ago. */
+const abandoned = async (minutes: number, last = isAcceptance, parts?: (id: string) => string[]) => {
   const id = await imported(key, documentOf(3));
-  await withFaults(killAfter(isAcceptance), () => expungeApi.redact(key, id));
+  await withFaults(killAfter(last), () => expungeApi.redact(key, id, parts && { parts: parts(id) }));
   const [entry] = (await everyItem()).filter(({ pk, sk }) => String(pk).includes(id) && String(sk).startsWith('R#'));
   await documents.send(
     new UpdateCommand({
@@ -97,6 +99,15 @@ describe('the schedule that resumes', () => {
     await run();
     expect(await stateOf(id)).toBe('completed');
     expect(await itemsWith(`canary body of mg_${id}`)).toEqual([]);
+  });
+
+  it('refuses what was asked for before a hold and not accepted, as its caller would have been, and raises no alarm', async () => {
+    const id = await abandoned(10, isRequest, (named) => [`mg_${named}_0`]);
+    await expungeApi.hold(key, id, true);
+    expect(await run()).toEqual({ resumed: 1 });
+    expect(await stateOf(id)).toBe('refused');
+    expect((await itemsWith(`canary body of mg_${id}`)).length).toBe(3);
+    expect(await run()).toEqual({ resumed: 0 });
   });
 
   it('tells how many stay open and since when, those that a hold halts apart, and that there is none', async () => {

@@ -30,9 +30,9 @@ export const tableIdOf = async (client: DynamoDBDocumentClient, tableName: strin
 
 /** The parsed value of an argument, or commander's own refusal of it. */
 export const parsedBy =
-  <T>(schema: z.ZodType<T>, read: (text: string) => unknown = (text) => text) =>
+  <T>(schema: z.core.$ZodType<T>, read: (text: string) => unknown = (text) => text) =>
   (text: string): T => {
-    const result = schema.safeParse(read(text));
+    const result = z.safeParse(schema, read(text));
     if (result.success) return result.data;
     throw new InvalidArgumentError(result.error.issues[0]?.message ?? '');
   };

@@ -6,7 +6,7 @@ import { routes } from '../../infra/stacks/routes.ts';
 import { type Contract, noBody } from '../../shared/http/contract.ts';
 import { operations } from './operations.ts';
 
-type AnyContract = Contract<unknown, unknown, unknown> & { path: z.ZodObject; query: z.ZodObject };
+type AnyContract = Contract<unknown, unknown, unknown> & { path: z.core.$ZodObject; query: z.core.$ZodObject };
 
 /** The contract of an endpoint: the one export of its schema.ts that ends in `Request`. */
 const contractOf = async (folder: string): Promise<AnyContract> => {
@@ -17,7 +17,7 @@ const contractOf = async (folder: string): Promise<AnyContract> => {
   return contract;
 };
 
-const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+const json = (schema: z.core.$ZodType) => ({ content: { 'application/json': { schema } } });
 
 const operationOf = async (folder: string, writes: boolean): Promise<ZodOpenApiOperationObject> => {
   const contract = await contractOf(folder);

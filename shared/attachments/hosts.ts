@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** At least two labels, the last of which is no number: so no address, whatever its spelling, is a name. */
 const name = /^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -15,19 +15,26 @@ const canonical = (text: string): string | undefined => {
   return name.test(host) ? host : undefined;
 };
 
-const entry = z.string().transform((text, context) => {
-  const wildcard = text.startsWith('*.');
-  const host = canonical(wildcard ? text.slice(2) : text);
-  if (host !== undefined) return wildcard ? `*.${host}` : host;
-  context.addIssue('attachmentHosts: must be names of hosts, such as files.example.com or *.example.com');
-  return z.NEVER;
-});
+const entry = z.pipe(
+  z.string(),
+  z.transform((text, context) => {
+    const wildcard = text.startsWith('*.');
+    const host = canonical(wildcard ? text.slice(2) : text);
+    if (host !== undefined) return wildcard ? `*.${host}` : host;
+    context.issues.push({
+      code: 'custom',
+      message: 'attachmentHosts: must be names of hosts, such as files.example.com or *.example.com',
+      input: text,
+    });
+    return z.NEVER;
+  }),
+);
 
 /**
  * The hosts from which an import may fetch files, at most 100: `files.example.com` is that host alone,
  * `*.example.com` every host below example.com, at any depth, and not example.com itself.
  */
-export const attachmentHosts = z.array(entry).max(100);
+export const attachmentHosts = z.array(entry).check(z.maxLength(100));
 
 const isListed = (host: string, hosts: readonly string[]): boolean =>
   name.test(host) &&

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
-import type * as z from 'zod';
+import { en } from 'zod/locales';
+import type * as z from 'zod/mini';
 import { documents } from '../clients.ts';
 import { sealStore, tableGate } from '../conversations/seal-store.ts';
 import type { Answer, Headers, Wire } from '../dialects/dialect.ts';
@@ -36,9 +37,12 @@ const originOf = ({ 'x-forwarded-proto': scheme = 'http', host = 'localhost' }: 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);
 
+/** zod/mini brings no words of its own. */
+const words = en().localeError;
+
 /** The value in the schema's terms. The error names the first parameter that is wrong, and never its value. */
-const parse = <T>(schema: z.ZodType<T>, value: unknown, whole: string): T => {
-  const result = schema.safeParse(value);
+const parse = <T>(schema: z.ZodMiniType<T>, value: unknown, whole: string): T => {
+  const result = schema.safeParse(value, { error: words });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];

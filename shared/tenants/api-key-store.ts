@@ -6,7 +6,7 @@ import {
   paginateQuery,
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { pk, sk } from '../table.ts';
 
 export const permissions = ['messaging:read', 'messaging:create', 'messaging:update', 'messaging:delete'] as const;
@@ -15,7 +15,7 @@ export type Permission = (typeof permissions)[number];
 /** Part of every key of the table, so opaque and short. */
 export const tenantId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or -');
+  .check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits or -'));
 
 /** Who calls: the tenant that the API key belongs to, the key's id, and what it may do. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import { externalOf } from '../../../shared/conversations/ids.ts';
 import { answerConversation, answerMessage } from '../../../shared/dialects/augno/present.ts';

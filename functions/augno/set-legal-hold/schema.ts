@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { augnoId, conversationInclude } from '../../../shared/dialects/augno/schema.ts';
 import type { Contract } from '../../../shared/http/contract.ts';
 

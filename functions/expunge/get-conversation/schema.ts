@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type Contract,
   conversationIdInPath,
@@ -10,6 +10,6 @@ import {
 export const getConversationRequest = {
   permission: 'messaging:read',
   path: z.object({ id: conversationIdInPath }),
-  query: z.object({ cursor: sequenceCursor.optional(), limit: pageLimit(500, 100) }),
+  query: z.object({ cursor: z.optional(sequenceCursor), limit: pageLimit(500, 100) }),
   body: noBody,
 } satisfies Contract<unknown, unknown, unknown>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Contract, conversationIdInPath, idInPath, noBody, noQuery } from '../../../shared/http/contract.ts';
 
 export const getRedactionRequest = {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { dialectNames } from '../../../shared/dialects/registry.ts';
 import { type Contract, fetchFiles, noQuery } from '../../../shared/http/contract.ts';
 

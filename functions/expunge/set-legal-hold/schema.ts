@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
 
 export const setLegalHoldRequest = {

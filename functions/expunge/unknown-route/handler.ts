@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { wireOf } from '../../../shared/dialects/registry.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { httpEntry } from '../../../shared/http/entry.ts';

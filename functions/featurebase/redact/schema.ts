@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { bodyConversationId, shortId } from '../../../shared/dialects/featurebase/schema.ts';
 import { type Contract, noQuery } from '../../../shared/http/contract.ts';
 
@@ -10,9 +10,8 @@ export const redactRequest = {
     type: z.literal('conversation_part', { error: 'must be conversation_part' }),
     conversationId: bodyConversationId,
     conversationPartId: shortId,
-    actingAdminId: z
-      .string()
-      .regex(/^[0-9a-fA-F]{24}$/, 'must be the id of an admin: 24 hexadecimal digits')
-      .optional(),
+    actingAdminId: z.optional(
+      z.string().check(z.regex(/^[0-9a-fA-F]{24}$/, 'must be the id of an admin: 24 hexadecimal digits')),
+    ),
   }),
 } satisfies Contract<unknown, unknown, unknown>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conversationIdOf, sourcePartId } from '../../../shared/dialects/intercom/schema.ts';
 import { idText } from '../../../shared/dialects/intercom/values.ts';
 import { InvalidRequest } from '../../../shared/errors.ts';
@@ -25,7 +25,7 @@ const target = (body: Record<string, unknown>): { conversationId: string; partId
 
 // Unchecked here, since Intercom has words of its own for each fault; the API document shows the types.
 const field = (description: string, type: unknown = ['string', 'integer']) =>
-  z.unknown().optional().meta({ description, type });
+  z.optional(z.unknown()).check(z.meta({ description, type }));
 
 const fields = z.looseObject({
   type: field("'conversation_part' or 'source'", 'string'),
@@ -38,5 +38,5 @@ export const redactRequest = {
   permission: 'messaging:delete',
   path: z.object({}),
   query: noQuery,
-  body: fields.default({}).transform(target),
+  body: z.pipe(z._default(fields, {}), z.transform(target)),
 } satisfies Contract<unknown, unknown, unknown>;

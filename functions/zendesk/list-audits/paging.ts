@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Json } from '../../../shared/conversations/conversation.ts';
 import { atMost, type listAuditsRequest } from './schema.ts';
 

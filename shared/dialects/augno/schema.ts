@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import { InvalidRequest } from '../../errors.ts';
@@ -7,25 +7,25 @@ import { InvalidRequest } from '../../errors.ts';
  * Documents as Augno's reads return them. Only what becomes structure is checked, and closely, so that no
  * text can hide in it; every other field is content, whatever it holds.
  */
-const token = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lower-case word');
+const token = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lower-case word'));
 const time = z.iso.datetime({ offset: true });
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().optional();
+const maybe = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 
-const reference = z.looseObject({ id: externalId, object: token.optional(), type: token.optional() });
-const listOf = <T extends z.ZodType>(item: T) => z.looseObject({ object: token.optional(), data: z.array(item) });
+const reference = z.looseObject({ id: externalId, object: z.optional(token), type: z.optional(token) });
+const listOf = <T extends z.ZodMiniType>(item: T) => z.looseObject({ object: z.optional(token), data: z.array(item) });
 
 const participant = z.looseObject({
   id: externalId,
-  object: token.optional(),
-  type: token.optional(),
-  role: token.optional(),
-  membership: token.optional(),
-  notifications: token.optional(),
+  object: z.optional(token),
+  type: z.optional(token),
+  role: z.optional(token),
+  membership: z.optional(token),
+  notifications: z.optional(token),
   actor: maybe(reference),
   agent_trigger_policy: maybe(token),
   read_cursor: maybe(
     z.strictObject({
-      object: token.optional(),
+      object: z.optional(token),
       sequence: maybe(z.int()),
       message_id: maybe(externalId),
       read_at: maybe(time),
@@ -35,37 +35,37 @@ const participant = z.looseObject({
 
 const conversationDocument = z.looseObject({
   id: externalId,
-  object: token.optional(),
-  type: token.optional(),
-  audience: token.optional(),
+  object: z.optional(token),
+  type: z.optional(token),
+  audience: z.optional(token),
   workflow_status: maybe(token),
-  status: token.optional(),
-  legal_hold: z.enum(['released', 'held']).optional(),
+  status: z.optional(token),
+  legal_hold: z.optional(z.enum(['released', 'held'])),
   group: maybe(
-    z.looseObject({ id: externalId, object: token.optional(), created_at: maybe(time), updated_at: maybe(time) }),
+    z.looseObject({ id: externalId, object: z.optional(token), created_at: maybe(time), updated_at: maybe(time) }),
   ),
   assignee: maybe(reference),
   participants: maybe(listOf(participant)),
   topic: maybe(reference),
-  unread: z.int().optional(),
+  unread: z.optional(z.int()),
   last_message_at: maybe(time),
-  created_at: time.optional(),
-  updated_at: time.optional(),
+  created_at: z.optional(time),
+  updated_at: z.optional(time),
 });
 
 export const messageDocument = z.looseObject({
   id: externalId,
-  object: token.optional(),
-  kind: token.optional(),
-  status: token.optional(),
-  visibility: token.optional(),
-  channel: token.optional(),
+  object: z.optional(token),
+  kind: z.optional(token),
+  status: z.optional(token),
+  visibility: z.optional(token),
+  channel: z.optional(token),
   sequence: maybe(z.int()),
   sender: maybe(reference),
   author: maybe(reference),
   resource: maybe(reference),
   reply_to: maybe(z.looseObject({ id: externalId })),
-  agent_run: maybe(z.looseObject({ id: externalId, object: token.optional() })),
+  agent_run: maybe(z.looseObject({ id: externalId, object: z.optional(token) })),
   attachments: maybe(listOf(z.looseObject({}))),
   scheduled_at: maybe(time),
   streaming_state: maybe(token),
@@ -73,14 +73,23 @@ export const messageDocument = z.looseObject({
   agent_error_code: maybe(token),
   edited_at: maybe(time),
   deleted_at: maybe(time),
-  created_at: time.optional(),
-  updated_at: time.optional(),
+  created_at: z.optional(time),
+  updated_at: z.optional(time),
 });
 
 /** What an import takes: a conversation and its messages, oldest first or in the list that Augno returns. */
 export const importDocument = z.looseObject({
   conversation: conversationDocument,
-  messages: z.union([z.array(messageDocument), listOf(messageDocument).transform(({ data }) => data)]).default([]),
+  messages: z._default(
+    z.union([
+      z.array(messageDocument),
+      z.pipe(
+        listOf(messageDocument),
+        z.transform(({ data }) => data),
+      ),
+    ]),
+    [],
+  ),
 });
 
 const conversationIncludes = [
@@ -122,19 +131,24 @@ export const within = (includes: Includes, parent: string): Includes =>
 /** One spelling of the includes. API Gateway joins by commas what a query repeats. */
 const includeField = (allowed: readonly string[]) =>
   z
-    .string()
-    .transform((value): Includes => {
-      const names = value.split(',').map((name) => name.trim());
-      const asked = names.filter((name) => name !== '');
-      const wrong = asked.find((name) => !allowed.includes(name));
-      if (wrong !== undefined) {
-        const message = `Invalid include value '${wrong}'. Allowed values: ${allowed.join(', ')}.`;
-        throw new InvalidRequest(message, { parameter: 'include[]' });
-      }
-      return new Set(asked.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.'))));
-    })
-    .optional()
-    .meta({ description: `Sub-objects to expand, separated by commas: ${allowed.join(', ')}` });
+    .optional(
+      z.pipe(
+        z.string(),
+        z.transform((value): Includes => {
+          const names = value.split(',').map((name) => name.trim());
+          const asked = names.filter((name) => name !== '');
+          const wrong = asked.find((name) => !allowed.includes(name));
+          if (wrong !== undefined) {
+            const message = `Invalid include value '${wrong}'. Allowed values: ${allowed.join(', ')}.`;
+            throw new InvalidRequest(message, { parameter: 'include[]' });
+          }
+          return new Set(
+            asked.flatMap((name) => name.split('.').map((_, n, steps) => steps.slice(0, n + 1).join('.'))),
+          );
+        }),
+      ),
+    )
+    .check(z.meta({ description: `Sub-objects to expand, separated by commas: ${allowed.join(', ')}` }));
 
 const includeFields = (allowed: readonly string[]) => ({
   'include[]': includeField(allowed),
@@ -151,4 +165,7 @@ export const messageInclude = includeFields(messageIncludes);
 export const messageStatuses = ['draft', 'scheduled', 'sent', 'canceled', 'rejected', 'failed', 'superseded'] as const;
 
 /** A conversation's id in a path, as the id that it has everywhere else. What can't be one is found nowhere. */
-export const augnoId = z.string().transform((id) => conversationId('augno', isOpaqueId(id) ? id : ''));
+export const augnoId = z.pipe(
+  z.string(),
+  z.transform((id) => conversationId('augno', isOpaqueId(id) ? id : '')),
+);

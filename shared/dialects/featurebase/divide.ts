@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Json, People } from '../../conversations/conversation.ts';
 import { isOpaqueId } from '../../conversations/ids.ts';
 
 /** What stays of a document: its fields, the items of its lists, and in the end the schema of a value. */
-export type Outline = z.ZodType | readonly [Outline] | { readonly [key: string]: Outline };
+export type Outline = z.ZodMiniType | readonly [Outline] | { readonly [key: string]: Outline };
 
 /** A field that names the person whose `id` stands beside it. No value fits: without an id it is content. */
 export const identity = z.never();
@@ -17,7 +17,7 @@ export interface Divided {
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (outline: Outline | undefined): outline is readonly [Outline] => Array.isArray(outline);
 const isFields = (outline: Outline | undefined): outline is Record<string, Outline> =>
-  isJson(outline) && !(outline instanceof z.ZodType);
+  isJson(outline) && !(outline instanceof z.ZodMiniType);
 
 /** What stands under a key of a document's, which may have the name of anything that objects inherit. */
 const under = <T>(fields: Record<string, T> | undefined, key: string): T | undefined =>
@@ -63,7 +63,8 @@ export const divide = (outline: Outline | undefined, value: unknown, people: Peo
     const structure = Object.fromEntries(entries.map(([key, divided]) => [key, divided.structure]));
     return { structure, content: gathered(entries) };
   }
-  if (isBlank(value) || (outline instanceof z.ZodType && outline.safeParse(value).success)) return { structure: value };
+  if (isBlank(value) || (outline instanceof z.ZodMiniType && outline.safeParse(value).success))
+    return { structure: value };
   return { structure: blankOf(value), content: value };
 };
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isOpaqueId } from '../../conversations/ids.ts';
 import { identity, type Outline } from './divide.ts';
 
@@ -7,17 +7,17 @@ import { identity, type Outline } from './divide.ts';
  * that is named, so that no text can hide in it. Nothing is refused for it: what does not fit is content,
  * like the unknown fields of a newer version.
  */
-const id = z.union([z.string().refine(isOpaqueId), z.int()]);
+const id = z.union([z.string().check(z.refine(isOpaqueId)), z.int()]);
 const time = z.iso.datetime({ offset: true });
 const flag = z.boolean();
 const number = z.number();
 // BCP 47: language, script and region; a private extension could spell out anything.
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/);
+const language = z.string().check(z.regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/));
 const channel = z.enum(['unknown', 'desktop', 'android', 'ios', 'email', 'slack']);
 const state = z.enum(['open', 'closed', 'snoozed']);
 const userType = z.enum(['customer', 'lead', 'admin', 'bot', 'guest', 'integration']);
 /** The type of a part, known or not. */
-export const partType = z.string().regex(/^[a-z][a-z_]{0,31}$/, 'must be a lower-case word');
+export const partType = z.string().check(z.regex(/^[a-z][a-z_]{0,31}$/, 'must be a lower-case word'));
 
 const participant = { id, type: userType };
 const author = { ...participant, name: identity, email: identity, profilePicture: identity };

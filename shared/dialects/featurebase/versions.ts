@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ApiVersionInvalid } from '../../errors.ts';
 import type { Headers } from '../dialect.ts';
 
@@ -9,10 +9,10 @@ const [clover, nova] = versions;
 
 const releasedOn = (version: string) => version.slice(0, version.indexOf('.'));
 
-const dated = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}\.[a-z]{1,32}$/)
-  .refine((version) => z.iso.date().safeParse(releasedOn(version)).success);
+const dated = z.string().check(
+  z.regex(/^\d{4}-\d{2}-\d{2}\.[a-z]{1,32}$/),
+  z.refine((version) => z.iso.date().safeParse(releasedOn(version)).success),
+);
 
 /** One that is known, or a later one: what that adds is not known, and it reads like the newest that is. */
 const isServed = (version: string): boolean => {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { content, list, listOr, object, person, type Rule, stays } from './shape.ts';
 import { flag, intercomId, oneOf, whole, word } from './values.ts';
 
@@ -103,7 +103,7 @@ export const conversationFields = object({
     teammate: person(),
   }),
   // The id of the part that it is.
-  source: stays(z.string().nullable()),
+  source: stays(z.nullable(z.string())),
   contacts: object({ type, contacts: list(person()) }),
   teammates: object({ type, teammates: list(person()), admins: list(person()) }),
   first_contact_reply: object({ type, created_at: seconds, url: text }),

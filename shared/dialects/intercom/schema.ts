@@ -1,19 +1,21 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conversationId } from '../../conversations/ids.ts';
 import { idText } from './values.ts';
 
-const id = z.unknown().refine((value) => idText(value) !== undefined, 'must be an opaque id, a string or an integer');
+const id = z
+  .unknown()
+  .check(z.refine((value) => idText(value) !== undefined, 'must be an opaque id, a string or an integer'));
 
 /** An entry of `conversation_parts`. Beyond its id nothing is asked of it: what does not fit is content. */
-export const partDocument = z.looseObject({ id, type: z.literal('conversation_part').optional() });
+export const partDocument = z.looseObject({ id, type: z.optional(z.literal('conversation_part')) });
 
 /** The conversation that `GET /conversations/{id}` returns, in any version. */
 export const conversationDocument = z.looseObject({
   id,
-  type: z.literal('conversation').optional(),
+  type: z.optional(z.literal('conversation')),
   // From 2.16 on a source message may have no id.
-  source: z.looseObject({ id: id.or(z.null()).optional() }).nullish(),
-  conversation_parts: z.looseObject({ conversation_parts: z.array(partDocument) }).nullish(),
+  source: z.nullish(z.looseObject({ id: z.optional(z.union([id, z.null()])) })),
+  conversation_parts: z.nullish(z.looseObject({ conversation_parts: z.array(partDocument) })),
 });
 
 /** The id of the part that a source message is. Intercom counts messages and parts apart, so the two may be equal. */

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Json, People } from '../../conversations/conversation.ts';
 import { identityFields, intercomId, kindOf, word } from './values.ts';
 
@@ -43,7 +43,7 @@ export const content = (blank?: unknown): Rule => ({
 const anything = content();
 
 /** Stays if the schema takes it. What does not fit is not refused: it is content, like all that nobody knows. */
-export const stays = (schema: z.ZodType): Rule => ({
+export const stays = (schema: z.ZodMiniType): Rule => ({
   split: (value) => (schema.safeParse(value).success ? { structure: value } : anything.split(value, {})),
   join: joinContent,
 });

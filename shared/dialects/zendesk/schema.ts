@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Json } from '../../conversations/conversation.ts';
 import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
@@ -11,30 +11,35 @@ import type { Shape } from './skeleton.ts';
 const whole = z.int();
 const flag = z.boolean();
 const time = z.iso.datetime({ offset: true });
-const word = z.string().regex(/^[a-z][a-z_-]{0,31}$/);
+const word = z.string().check(z.regex(/^[a-z][a-z_-]{0,31}$/));
 // Such as `ios` and `zd:agentWorkspace`.
-const sourceType = z.string().regex(/^[A-Za-z][A-Za-z:_-]{0,31}$/);
-const typeName = z.string().regex(/^[A-Z][A-Za-z]{0,47}$/);
-const ids = z.array(whole).min(1);
+const sourceType = z.string().check(z.regex(/^[A-Za-z][A-Za-z:_-]{0,31}$/));
+const typeName = z.string().check(z.regex(/^[A-Z][A-Za-z]{0,47}$/));
+const ids = z.array(whole).check(z.minLength(1));
 
 /** A number of Zendesk's, as a number or as text. */
-const numericId = z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,18}$/, 'must be a whole number')]);
+const numericId = z.union([
+  z.int().check(z.positive()),
+  z.string().check(z.regex(/^[1-9]\d{0,18}$/, 'must be a whole number')),
+]);
 
 /** The id of a chat. Parts are named `chat:<chat id>:<place>`, so it has no colon. */
-export const chatId = z.string().refine((id) => isOpaqueId(id) && /^[^:]{1,128}$/.test(id), 'must be an id of a chat');
+export const chatId = z
+  .string()
+  .check(z.refine((id) => isOpaqueId(id) && /^[^:]{1,128}$/.test(id), 'must be an id of a chat'));
 /** The id of a message in a conversation's history. */
-export const messageId = z.string().regex(/^[0-9a-f]{24}$/i, 'must be 24 hexadecimal digits');
+export const messageId = z.string().check(z.regex(/^[0-9a-f]{24}$/i, 'must be 24 hexadecimal digits'));
 
 const via: Shape = { stays: { channel: z.union([word, whole]) } };
 
 /** The fields of these names, each of which must be that. */
-const each = (names: string, schema: z.ZodType) =>
-  Object.fromEntries(names.split(/\s+/).map((name): [string, z.ZodType] => [name, schema]));
+const each = (names: string, schema: z.ZodMiniType) =>
+  Object.fromEntries(names.split(/\s+/).map((name): [string, z.ZodMiniType] => [name, schema]));
 
 const ticket: Shape = {
   stays: {
     id: numericId,
-    url: z.string().regex(/^https:\/\/[a-z0-9-]{1,63}\.zendesk\.com\/api\/v2\/tickets\/\d{1,19}\.json$/),
+    url: z.string().check(z.regex(/^https:\/\/[a-z0-9-]{1,63}\.zendesk\.com\/api\/v2\/tickets\/\d{1,19}\.json$/)),
     type: z.enum(['problem', 'incident', 'question', 'task']),
     priority: z.enum(['low', 'normal', 'high', 'urgent']),
     status: z.enum(['new', 'open', 'pending', 'hold', 'solved', 'closed', 'deleted']),
@@ -64,7 +69,7 @@ const event = ({ type }: Json): Shape => ({
     comment_id: whole,
     attachment_id: whole,
     public: flag,
-    field_name: z.string().regex(/^(?:[a-z][a-z_]{0,47}|\d{1,19})$/),
+    field_name: z.string().check(z.regex(/^(?:[a-z][a-z_]{0,47}|\d{1,19})$/)),
   },
   within: { via, ...((type === 'ChatStartedEvent' || type === 'ChatEndedEvent') && { value: chatValue }) },
 });
@@ -79,7 +84,7 @@ const actorId = z.union([whole, externalId]);
 export const historyEntry = {
   stays: {
     type: typeName,
-    chat_index: whole.nonnegative(),
+    chat_index: whole.check(z.nonnegative()),
     message_id: messageId,
     actor_id: actorId,
     actor_type: word,
@@ -100,29 +105,34 @@ export const historyEntry = {
   },
 } satisfies Shape;
 
-const startedWithId = z
-  .looseObject({ type: z.unknown().optional(), id: z.unknown().optional() })
-  .refine(({ type, id }) => type !== 'ChatStartedEvent' || numericId.safeParse(id).success, {
+const startedWithId = z.looseObject({ type: z.optional(z.unknown()), id: z.optional(z.unknown()) }).check(
+  z.refine(({ type, id }) => type !== 'ChatStartedEvent' || numericId.safeParse(id).success, {
     path: ['id'],
     message: 'must be a whole number',
-  });
+  }),
+);
 
 /** An audit: what an append takes, and what an import has a list of. */
 export const auditDocument = z
-  .looseObject({ id: numericId.optional(), events: z.array(startedWithId).nullish() })
-  .refine(({ id, events }) => id !== undefined || numericId.safeParse(events?.[0]?.id).success, {
-    path: ['id'],
-    message: 'is required, on the audit or on its first event',
-  });
+  .looseObject({ id: z.optional(numericId), events: z.nullish(z.array(startedWithId)) })
+  .check(
+    z.refine(({ id, events }) => id !== undefined || numericId.safeParse(events?.[0]?.id).success, {
+      path: ['id'],
+      message: 'is required, on the audit or on its first event',
+    }),
+  );
 
 /** What an import takes: a ticket and its audits, as Zendesk's two reads return them. */
 export const importDocument = z.looseObject({
   ticket: z.looseObject({ id: numericId }),
-  audits: z.array(auditDocument).nullish(),
+  audits: z.nullish(z.array(auditDocument)),
 });
 
 /** A ticket's id in a path, with or without `.json`. What can't be one is found nowhere. */
-export const ticketIdInPath = z.string().transform((step) => {
-  const id = step.replace(/\.json$/, '');
-  return conversationId('zendesk', numericId.safeParse(id).success ? id : '');
-});
+export const ticketIdInPath = z.pipe(
+  z.string(),
+  z.transform((step) => {
+    const id = step.replace(/\.json$/, '');
+    return conversationId('zendesk', numericId.safeParse(id).success ? id : '');
+  }),
+);

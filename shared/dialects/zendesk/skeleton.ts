@@ -1,10 +1,10 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Json, People } from '../../conversations/conversation.ts';
 import { isOpaqueId } from '../../conversations/ids.ts';
 
 /** Which fields of an object stay, and what each must be so that no text can hide in it; all others are content. */
 export interface Shape {
-  stays: Readonly<Record<string, z.ZodType>>;
+  stays: Readonly<Record<string, z.ZodMiniType>>;
   /** The fields that name the person whose id stands in the field `by`. */
   names?: { by: string; fields: readonly string[] };
   /** The fields that are objects, or lists of objects, and stay in part. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { People } from '../../../../shared/conversations/conversation.ts';
 import { divide, identity, type Outline, restore } from '../../../../shared/dialects/featurebase/divide.ts';
 

@@ -9,7 +9,13 @@ import { type Answer, isMet, print, writeResults } from './report.ts';
 
 /** What redactions cost, in time, memory and money; docs/performance.md says what is measured, and on what. */
 
-const { values } = parseArgs({ options: { 'dynamodb-local': { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    'dynamodb-local': { type: 'boolean', default: false },
+    /** The shortest of the questions alone: it takes half a minute. */
+    overhead: { type: 'boolean', default: false },
+  },
+});
 
 const assemblyDir = await synthesize();
 const assembly = loadAssembly(assemblyDir);
@@ -37,6 +43,7 @@ const { measureThroughput } = await import('./sweep.ts');
 const { measureConsumption } = await import('./units.ts');
 const { measureMemory } = await import('./memory.ts');
 const { measureMillion } = await import('./million.ts');
+const { measureOverhead } = await import('./overhead.ts');
 
 const answers: Record<string, Answer> = {};
 const answer = (question: string, given: Answer) => {
@@ -44,13 +51,18 @@ const answer = (question: string, given: Answer) => {
   print(given);
 };
 
-try {
+const answerTheRest = async () => {
   answer('acknowledging', await measureAcknowledging());
   answer('throughput', await measureThroughput(cloud.ready.url, emulator.name));
   const { answer: consumed, consumption } = await measureConsumption();
   answer('consumption', consumed);
   answer('memory', await measureMemory());
   answer('cost', await measureMillion(assembly, consumption));
+};
+
+try {
+  answer('overhead', await measureOverhead());
+  if (!values.overhead) await answerTheRest();
 } finally {
   await cloud.stop();
   await emulator.stop();

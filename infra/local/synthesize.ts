@@ -69,7 +69,7 @@ const removeOldAssemblies = async () => {
 
 export type SynthesizeOptions = {
   stage?: StageName;
-  /** Without bundles the templates take a second instead of ten, and no function can run. */
+  /** Without bundles the templates come a third sooner, and no function can run. */
   bundle?: boolean;
 };
 

@@ -3,31 +3,107 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readFunctions } from '../../infra/local/function-definition.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitOf, readBaseline, type Sizes, sizesOf } from '../../bench/bundle-sizes.ts';
+import { bundleFunctions, bundlesOf } from '../../infra/bundles/bundle.ts';
+import { leftOut } from '../../infra/bundles/trim.ts';
+import { type FunctionDefinition, readFunctions } from '../../infra/local/function-definition.ts';
 import { synthesize } from '../../infra/local/synthesize.ts';
 import { loadAssembly } from '../../infra/local/template.ts';
 
 const run = promisify(execFile);
 
-// CommonJS that is left inside an ESM bundle fails when it is loaded from a file, in a process of its own. `node -e` and a
+// A bundle that needs what only its build had fails when it is loaded from a file, in a process of its own. `node -e` and a
 // test runner hide that: both define a global require.
 const loader = 'const { handler } = await import(process.argv[2]); console.log(typeof handler);';
 
 let dir: string;
+let functions: FunctionDefinition[];
+let sizes: Sizes;
+/** The files of each bundle, those of which nothing is left not among them. */
+let contents: Record<string, string[]>;
+/** The files that bundling has read. */
+let inputs: string[];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'expunge-bundles-'));
   await writeFile(join(dir, 'load.mjs'), loader);
+  functions = readFunctions(loadAssembly(await synthesize()), {});
+  sizes = sizesOf(functions);
+  const metafile = await bundleFunctions(dir);
+  inputs = Object.keys(metafile.inputs);
+  contents = Object.fromEntries(
+    Object.entries(bundlesOf(metafile)).map(([folder, bundle]) => [
+      folder,
+      Object.entries(bundle.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+    ]),
+  );
 });
 
 afterAll(() => rm(dir, { recursive: true }));
 
+/** The folders of the functions whose bundle holds such a file. */
+const foldersWith = (file: RegExp): string[] =>
+  Object.keys(contents)
+    .filter((folder) => contents[folder]!.some((path) => file.test(path)))
+    .toSorted();
+
+/** The folders of the functions that the stack tells of that. */
+const foldersToldOf = (variable: string): string[] =>
+  functions.flatMap(({ folder, variables }) => (variable in variables ? [folder] : [])).toSorted();
+
 it('loads every bundle of the template from its file', { timeout: 120_000 }, async () => {
-  const functions = readFunctions(loadAssembly(await synthesize()), {});
-  expect(functions.length).toBeGreaterThan(0);
+  expect(functions.length).toBeGreaterThan(20);
   for (const { folder, moduleUrl, variables } of functions) {
     const { stdout, stderr } = await run(process.execPath, [join(dir, 'load.mjs'), moduleUrl], { env: variables });
     expect({ folder, stdout, stderr }).toEqual({ folder, stdout: 'function\n', stderr: '' });
   }
+});
+
+describe('a bundle', () => {
+  it('is made of every function of the template', () => {
+    expect(Object.keys(contents).toSorted()).toEqual(functions.map(({ folder }) => folder).toSorted());
+  });
+
+  it.each([
+    ['TABLE_NAME', /@aws-sdk\/client-dynamodb\//],
+    ['BUCKET_NAME', /@aws-sdk\/client-s3\//],
+    ['STATE_MACHINE_ARN', /@aws-sdk\/client-sfn\//],
+    ['IDEMPOTENCY_TABLE_NAME', /@aws-lambda-powertools\/idempotency\//],
+  ])('of a function without %s has no client for it', (variable, client) => {
+    expect(foldersWith(client)).toEqual(foldersToldOf(variable));
+  });
+
+  it.each([
+    ['the default chain of credentials', /credential-provider-(?!env)|nested-clients|token-providers/],
+    ['event streams', /@smithy\/core\/.*\/event-streams\//],
+    ['JMESPath', /@aws-lambda-powertools\/jmespath\//],
+    ['CommonJS builds of the SDK', /@(?:aws-sdk|smithy)\/.*\/dist-cjs\//],
+    ['more of zod than zod/mini', /\/zod\/v4\/classic\//],
+    ['words in other languages than English', /\/zod\/v4\/locales\/(?!en\.js|index\.js)/],
+  ])('has not got %s', (_, file) => {
+    expect(foldersWith(file)).toEqual([]);
+  });
+
+  it('leaves out files that are still where the list says', () => {
+    expect(leftOut.filter((file) => !inputs.some((path) => path.endsWith(`/${file}`)))).toEqual([]);
+  });
+});
+
+describe('the size of a bundle', () => {
+  it('is that of the baseline, or at most a tenth more', () => {
+    const baseline = readBaseline();
+    expect(Object.keys(sizes)).toEqual(Object.keys(baseline));
+    const grown = Object.entries(sizes).filter(([folder, bytes]) => bytes > baseline[folder]! * 1.1);
+    // If it has to be: npm run bench:bundles -- --update
+    expect(grown).toEqual([]);
+  });
+
+  it('is within its bar, but for the two tasks that destroy files', () => {
+    const over = Object.entries(sizes).flatMap(([folder, bytes]) =>
+      bytes > (limitOf(folder) ?? Infinity) ? [folder] : [],
+    );
+    // S3's client alone is 95 KB; docs/performance.md says more.
+    expect(over).toEqual(['erasure/erase-chunk', 'erasure/resume']);
+  });
 });

@@ -5,6 +5,7 @@ import type { Plugin } from 'esbuild';
 /** Modules that have another one of ours in their place, with the few lines of them that a function needs. */
 const instead: Record<string, string> = {
   '@aws-sdk/credential-provider-node': 'credential-provider-node.ts',
+  '@aws-sdk/signature-v4-multi-region': 'signature-v4-multi-region.ts',
   '@smithy/core/event-streams': 'event-streams.ts',
   '@aws-lambda-powertools/jmespath': 'jmespath.ts',
   '@aws-lambda-powertools/jmespath/functions': 'jmespath.ts',
@@ -32,6 +33,11 @@ export const leftOut: readonly string[] = [
   // Directory buckets (S3 Express), of which we have none.
   '@aws-sdk/client-s3/dist-es/commands/CreateSessionCommand.js',
   '@aws-sdk/middleware-sdk-s3/dist-es/submodules/s3/middleware-s3-express/classes/S3ExpressIdentityProviderImpl.js',
+  // Web streams: Node's client answers with its own.
+  '@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser.js',
+  '@smithy/core/dist-es/submodules/serde/util-stream/checksum/createChecksumStream.browser.js',
+  // The local cache of idempotency records, which is off unless it is asked for.
+  '@aws-lambda-powertools/commons/lib/esm/LRUCache.js',
   // JSON Schema is for openapi.json, which is written beforehand.
   'zod/v4/core/to-json-schema.js',
   'zod/v4/core/json-schema-processors.js',
@@ -52,13 +58,12 @@ const read = (path: string) => readFileSync(path, 'utf8');
 
 const pattern = (paths: readonly string[]) => paths.map((path) => path.replaceAll('.', String.raw`\.`)).join('|');
 
-const exportedBy = (code: string): string[] =>
-  [...code.matchAll(/^export (?:async )?(?:class|const|function) (\w+)/gm)].map(([, name]) => name!);
+const exported = /^export (?:(?:async )?(?:class|const|function)|\{) (\w+)/gm;
 
-const emptied = (code: string): string =>
-  exportedBy(code)
-    .map((name) => `export class ${name} {}`)
-    .join('\n');
+const emptied = (code: string): string => {
+  const names = new Set([...code.matchAll(exported)].map(([, name]) => name));
+  return [...names].map((name) => `export class ${name} {}`).join('\n');
+};
 
 /**
  * An SDK's schemas as esbuild can take them apart. It keeps a schema whose traits are under computed keys, as if reading

@@ -55,11 +55,14 @@ export type Cloud = {
 /** Runs a synthesized app on this machine: its tables and buckets, its functions as they are deployed, its HTTP API and its schedules. */
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const { assemblyDir, port = 0, schedules = true, onLog = () => {}, onRequest } = options;
+  const synthesized = loadAssembly(assemblyDir);
+  const authorize = makeAuthorizer(readPolicies(synthesized));
+  await checkInvokers(synthesized, authorize, options.onCall);
   const dynamodb = options.dynamodbEndpoint
     ? { endpoint: options.dynamodbEndpoint, stop: async () => {} }
     : await startDynamoDB(options.dataDir);
   // Functions are told the id of their table, which nobody knows before it is made.
-  const assembly = loadAssembly(assemblyDir, await createTables(loadAssembly(assemblyDir), dynamodb.endpoint));
+  const assembly = loadAssembly(assemblyDir, await createTables(synthesized, dynamodb.endpoint));
   const s3 = await startS3(options.dataDir && join(options.dataDir, 'objects'));
   await createBuckets(assembly, s3.endpoint);
 
@@ -69,8 +72,6 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     invoke: (arn, payload) => functionOf('arn', arn).invoke(payload),
     onPayload: options.onPayload,
   });
-  const authorize = makeAuthorizer(readPolicies(assembly));
-  await checkInvokers(assembly, authorize, options.onCall);
   const gates = await startGates({
     assembly,
     functions: readFunctions(assembly, {}),

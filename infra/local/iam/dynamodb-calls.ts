@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { localAws } from '../local-aws.ts';
 import type { Assembly } from '../template.ts';
 import type { Call } from './authorizer.ts';
 
@@ -86,7 +87,9 @@ const queriedKey = (partitionKey: string, from: Expressions) => {
   return valueOf(from.ExpressionAttributeValues[asked?.[2] ?? '']);
 };
 
-/** Reads requests to the tables of the assembly; one to another table names it as it is. */
+const unknown = (table: string) => `arn:aws:dynamodb:${localAws.region}:${localAws.account}:table/${table}`;
+
+/** Reads requests to the tables of the assembly, and those to tables that are none. */
 export const makeDynamoDBCalls = (assembly: Assembly): DynamoDBCalls => {
   const tables = new Map(
     assembly.resources('AWS::DynamoDB::GlobalTable').map((table) => {
@@ -105,7 +108,7 @@ export const makeDynamoDBCalls = (assembly: Assembly): DynamoDBCalls => {
     items: Item[],
     from?: Expressions,
   ): Call => {
-    const { arn = table, partitionKey = '', indexes } = tables.get(table) ?? {};
+    const { arn = unknown(table), partitionKey = '', indexes } = tables.get(table) ?? {};
     const key = index === undefined ? partitionKey : (indexes?.get(index) ?? '');
     const keys = items.length > 0 ? items.map((each) => valueOf(each[key])) : from ? [queriedKey(key, from)] : [];
     const attributes = [...items.flatMap((each) => Object.keys(each)), ...(from ? namesIn(from) : [])];

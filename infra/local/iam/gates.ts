@@ -37,7 +37,7 @@ const xml = (message: string): Refusal => ({
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`,
 });
 
-const startCallsOf = ({ message, body }: GateRequest): Call[] => {
+const executionCallsOf = ({ message, body }: GateRequest): Call[] => {
   const action = String(message.headers['x-amz-target']).replace(/^AWSStepFunctions\./, '');
   const { stateMachineArn, executionArn } = JSON.parse(body.toString()) as Record<string, string | undefined>;
   return [{ action: `states:${action}`, resource: stateMachineArn ?? executionArn ?? '*', context: {} }];
@@ -56,42 +56,48 @@ export const startGates = async ({
   // One key encrypts all (infra/stacks/data-stack.ts).
   const keyArn = assembly.resources('AWS::KMS::Key')[0]?.arn();
 
-  /** Refuses the first of the calls that the caller's role does not allow, or one that it implies. */
+  const judge = async (accessKeyId: string, calls: Call[]): Promise<string | undefined> => {
+    const caller = callers.get(accessKeyId);
+    if (!caller) return `No function signs as "${accessKeyId}"`;
+    const { folder, name, roleArn } = caller;
+    for (const call of calls.flatMap((each) => [each, ...keyCalls(keyArn, each)])) {
+      const allowed = await authorize(roleArn, call);
+      onCall?.({ caller: folder, roleArn, ...call, allowed });
+      const session = `arn:aws:sts::${localAws.account}:assumed-role/${roleArn.split('/')[1]}/${name}`;
+      if (!allowed)
+        return `User: ${session} is not authorized to perform: ${call.action} on resource: ${call.resource}`;
+    }
+    return undefined;
+  };
+
+  /** Refuses the first of the calls that the caller's role does not allow, or one that it implies; and what nobody can judge. */
   const refuseWith =
-    (worded: (message: string) => Refusal) =>
-    async (accessKeyId: string, calls: Call[]): Promise<Refusal | undefined> => {
-      const caller = callers.get(accessKeyId);
-      if (!caller) return worded(`No function signs as "${accessKeyId}"`);
-      const { folder, name, roleArn } = caller;
-      for (const call of calls.flatMap((each) => [each, ...keyCalls(keyArn, each)])) {
-        const allowed = await authorize(roleArn, call);
-        onCall?.({ caller: folder, roleArn, ...call, allowed });
-        const session = `arn:aws:sts::${localAws.account}:assumed-role/${roleArn.split('/')[1]}/${name}`;
-        if (!allowed)
-          return worded(`User: ${session} is not authorized to perform: ${call.action} on resource: ${call.resource}`);
+    (worded: (message: string) => Refusal, callsOf: (request: GateRequest) => Call[]) =>
+    async (request: GateRequest): Promise<Refusal | undefined> => {
+      try {
+        const message = await judge(request.accessKeyId, callsOf(request));
+        return message === undefined ? undefined : worded(message);
+      } catch (error) {
+        return worded(String(error));
       }
-      return undefined;
     };
 
-  const refuseJson = refuseWith(json);
-  const refuseXml = refuseWith(xml);
+  // Who may not list is not told that an object is missing.
+  const refuseToTell = refuseWith(xml, ({ message }) => [listingOf(message.url ?? '')]);
   const options: Record<string, GateOptions> = {
     AWS_ENDPOINT_URL_DYNAMODB: {
       target: services.dynamodb,
-      refuse: ({ accessKeyId, message, body }) =>
-        refuseJson(accessKeyId, dynamodbCalls(String(message.headers['x-amz-target']), body.toString())),
+      refuse: refuseWith(json, ({ message, body }) =>
+        dynamodbCalls(String(message.headers['x-amz-target']), body.toString()),
+      ),
     },
-    AWS_ENDPOINT_URL_SFN: {
-      target: services.stepFunctions,
-      refuse: (request) => refuseJson(request.accessKeyId, startCallsOf(request)),
-    },
+    AWS_ENDPOINT_URL_SFN: { target: services.stepFunctions, refuse: refuseWith(json, executionCallsOf) },
     AWS_ENDPOINT_URL_S3: {
       target: services.s3,
-      refuse: ({ accessKeyId, message: { method = '', url = '', headers }, body }) =>
-        refuseXml(accessKeyId, s3Calls({ method, url, headers, body: method === 'POST' ? body.toString() : '' })),
-      // Who may not list is not told that an object is missing.
-      refuseAnswer: async ({ accessKeyId, message }, status) =>
-        status === 404 ? refuseXml(accessKeyId, [listingOf(message.url ?? '')]) : undefined,
+      refuse: refuseWith(xml, ({ message: { method = '', url = '', headers }, body }) =>
+        s3Calls({ method, url, headers, body: method === 'POST' ? body.toString() : '' }),
+      ),
+      refuseAnswer: async (request, status) => (status === 404 ? refuseToTell(request) : undefined),
     },
   };
 

@@ -20,7 +20,7 @@ const update = (...lists: (readonly string[])[]): Statement => ({
   keys: conversations,
   writes: [...new Set(lists.flat())],
 });
-const { acceptance, accepted, chunk, entry, erasedCell, execution, failure } = attributes;
+const goOn = update(attributes.acceptance, attributes.accepted, attributes.settled);
 
 /** What a function does with the conversations' table: the one or two statements that each comes down to. */
 const uses = {
@@ -31,17 +31,17 @@ const uses = {
   query: [{ actions: ['Query'], keys: conversations }],
   'add parts': [{ actions: ['PutItem', 'UpdateItem'], keys: conversations }],
   hold: [update(attributes.hold)],
-  redact: [put(entry), update(acceptance, accepted, attributes.settled)],
-  'erase cells': [{ actions: ['BatchWriteItem'], keys: conversations, writes: erasedCell }],
-  'erase text': [put(erasedCell)],
+  redact: [put(attributes.entry), goOn],
+  'erase cells': [{ actions: ['BatchWriteItem'], keys: conversations, writes: attributes.erasedCell }],
+  'erase text': [put(attributes.erasedCell)],
   'erase beside kept': [update(attributes.keptCell)],
   'mask cells': [update(attributes.maskedCell)],
   'find open': [{ actions: ['Query'], index: table.openIndex.name }],
-  'go on': [update(acceptance, accepted, attributes.settled)],
-  'count executions': [update(execution)],
+  'go on': [goOn],
+  'count executions': [update(attributes.execution)],
   'begin round': [update(attributes.round)],
-  'finish chunk': [update(chunk)],
-  'record failure': [update(failure)],
+  'finish chunk': [update(attributes.chunk)],
+  'record failure': [update(attributes.failure)],
   settle: [update(attributes.settled)],
 } satisfies Record<string, readonly Statement[]>;
 

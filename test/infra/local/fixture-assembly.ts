@@ -103,11 +103,12 @@ const resourcesOf = (folder: string, fixture: FixtureFunction) => {
 };
 
 // In a definition `function:<folder>` stands for the ARN of that function; CDK writes such a text as a join.
-const stateMachineOf = (definition: object) => {
+const stateMachineOf = (id: string, definition: object) => {
   const parts = JSON.stringify(definition).split(/function:([\w/-]+)/);
   return {
     Type: 'AWS::StepFunctions::StateMachine',
     Properties: {
+      RoleArn: { 'Fn::GetAtt': [`${id}Role`, 'Arn'] },
       DefinitionString: {
         'Fn::Join': ['', parts.map((part, i) => (i % 2 ? { 'Fn::GetAtt': [part.replace(/\W/g, ''), 'Arn'] } : part))],
       },
@@ -137,7 +138,12 @@ export const writeAssembly = async (
       { Api: { Type: 'AWS::ApiGatewayV2::Api' } },
       ...entries.map(([folder, fixture]) => resourcesOf(folder, fixture)),
       { Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { CorsConfiguration: cors } } },
-      ...Object.entries(stateMachines).map(([id, definition]) => ({ [id]: stateMachineOf(definition) })),
+      ...Object.entries(stateMachines).map(([id, definition]) => ({
+        [id]: stateMachineOf(id, definition),
+        [`${id}Role`]: roleOf('states.amazonaws.com', [
+          { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' },
+        ]),
+      })),
     ),
   });
   for (const [folder, { code }] of entries) {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { FunctionDefinition } from '../function-definition.ts';
 import { localAws } from '../local-aws.ts';
 import type { Assembly } from '../template.ts';
@@ -26,6 +27,10 @@ export type GatesOptions = {
 /** Doors before the services that open to each function as its role says. */
 export type Gates = { endpoints: Record<string, string>; stop(): Promise<void> };
 
+const encryptedTable = z.object({
+  Replicas: z.array(z.object({ SSESpecification: z.object({ KMSMasterKeyId: z.string() }).optional() })).default([]),
+});
+
 const json = (message: string): Refusal => ({
   status: 400,
   contentType: 'application/x-amz-json-1.0',
@@ -53,8 +58,11 @@ export const startGates = async ({
 }: GatesOptions): Promise<Gates> => {
   const callers = new Map(functions.map((each) => [each.name, each]));
   const dynamodbCalls = makeDynamoDBCalls(assembly);
-  // One key encrypts all (infra/stacks/data-stack.ts).
-  const keyArn = assembly.resources('AWS::KMS::Key')[0]?.arn();
+  // One key encrypts all that functions ask for (infra/stacks/data-stack.ts).
+  const keyArn = assembly
+    .resources('AWS::DynamoDB::GlobalTable')
+    .flatMap((table) => table.properties(encryptedTable).Replicas)
+    .find(({ SSESpecification }) => SSESpecification)?.SSESpecification?.KMSMasterKeyId;
 
   const judge = async (accessKeyId: string, calls: Call[]): Promise<string | undefined> => {
     const caller = callers.get(accessKeyId);

@@ -31,7 +31,7 @@ describe('a cloud assembly', () => {
           Probe: { Type: 'Probe', Properties: { Value: value, Other: { 'Fn::Unheard': 'of' } } },
           Function: { Type: 'AWS::Lambda::Function' },
           Bucket: { Type: 'AWS::S3::Bucket' },
-          Queue: { Type: 'AWS::SQS::Queue' },
+          Topic: { Type: 'AWS::SNS::Topic' },
           Machine: { Type: 'AWS::StepFunctions::StateMachine' },
         },
       },
@@ -83,7 +83,7 @@ describe('a cloud assembly', () => {
 
   it.each([
     [{ 'Fn::Cidr': ['10.0.0.0/8', 1] }, 'No rule for Fn::Cidr'],
-    [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'No rule for the ARN of Queue (AWS::SQS::Queue)'],
+    [{ 'Fn::GetAtt': ['Topic', 'Arn'] }, 'No rule for the ARN of Topic (AWS::SNS::Topic)'],
     [{ 'Fn::GetAtt': ['Function', 'Version'] }, 'No rule for Fn::GetAtt Function.Version'],
     [{ 'Fn::GetAtt': ['Function', 'Name'] }, 'No rule for Fn::GetAtt Function.Name'],
     [{ 'Fn::ImportValue': 'Three:Arn' }, 'No stack exports Three:Arn'],

@@ -1,5 +1,7 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { App, Aspects } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { addChecks } from './acknowledged-findings.ts';
 import { assertDeployable } from './check-settings.ts';
 import { deployTarget, findStage } from './environments.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -18,3 +20,5 @@ new ApiStack(app, `Expunge-${stage}-Api`, { env, settings, data, erasure });
 
 // Whatever alarm a stack has tells the environment's topic.
 Aspects.of(app).add(data.alarms);
+
+addChecks(app, [new AwsSolutionsChecks(app), new ServerlessChecks(app)]);

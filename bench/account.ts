@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
 import { createTables } from '../infra/local/tables.ts';
-import { type Assembly, loadAssembly } from '../infra/local/template.ts';
+import { loadAssembly } from '../infra/local/template.ts';
 import { type Line, linesOfMonth, linesOfRequests, linesOfRuns, type Run, tableOf } from './bill.ts';
 import { startEmulator } from './emulator.ts';
 import { print } from './report.ts';
@@ -27,10 +27,12 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: localAws.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
   TABLE_NAME: assembly.output('TableName'),
+  TABLE_ID: assembly.output('TableId'),
   IDEMPOTENCY_TABLE_NAME: assembly.output('IdempotencyTableName'),
   BUCKET_NAME: assembly.output('BucketName'),
   STATE_MACHINE_ARN: `arn:aws:states:${localAws.region}:${localAws.account}:stateMachine:erasure`,
   POWERTOOLS_SERVICE_NAME: 'expunge',
+  POWERTOOLS_METRICS_NAMESPACE: 'Expunge',
 });
 
 const { documents } = await import('../shared/clients.ts');
@@ -98,7 +100,15 @@ const measureResume = async (): Promise<Run> => {
   return { ...run, readUnits: Math.max(0.5, run.readUnits) };
 };
 
-const count = (of: Assembly, type: string) => of.resources(type).length;
+const count = (type: string) => assembly.resources(type).length;
+/** An alarm that adds up metrics is paid for each of them. */
+const alarmedMetrics = () =>
+  assembly
+    .resources('AWS::CloudWatch::Alarm')
+    .map((alarm) =>
+      alarm.properties(z.object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() })),
+    )
+    .reduce((total, { Metrics }) => total + (Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1), 0);
 const memoryOf = (folder: string) =>
   assembly
     .resources('AWS::Lambda::Function')
@@ -110,10 +120,11 @@ try {
   const redacted = await measureRedaction();
   const month: Line[] = [
     ...linesOfMonth({
-      keys: count(assembly, 'AWS::KMS::Key'),
-      alarms: count(assembly, 'AWS::CloudWatch::Alarm'),
-      dashboards: count(assembly, 'AWS::CloudWatch::Dashboard'),
-      metrics: 2,
+      keys: count('AWS::KMS::Key'),
+      alarms: alarmedMetrics(),
+      dashboards: count('AWS::CloudWatch::Dashboard'),
+      // What erasure/resume tells each minute; the others cost as much in a month in which something happens.
+      metrics: 3,
       scheduledRuns: minutesInMonth,
     }),
     ...linesOfRuns(minutesInMonth, resumed, secondsOf.resume, memoryOf('erasure/resume')),

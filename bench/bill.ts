@@ -62,7 +62,7 @@ export interface Standing {
 
 export const linesOfMonth = ({ keys, alarms, dashboards, metrics, scheduledRuns }: Standing): Line[] => [
   line('KMS', 'keys', keys, prices.keyMonth),
-  line('CloudWatch', 'alarms', alarms, prices.alarmMonth),
+  line('CloudWatch', 'metrics that alarms watch', alarms, prices.alarmMonth),
   line('CloudWatch', 'dashboards', dashboards, prices.dashboardMonth),
   line('CloudWatch', 'metrics of our own', metrics, prices.metricMonth),
   line('EventBridge Scheduler', 'invocations', scheduledRuns, prices.scheduled),

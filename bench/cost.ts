@@ -18,7 +18,6 @@ export const prices = {
   dashboardMonth: 3,
   metricMonth: 0.3,
   keyMonth: 1,
-  s3Write: 5 / 1e6,
 };
 
 /** DynamoDB's limit of one partition; a chunk erases its buckets one after the other. */

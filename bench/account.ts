@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
 import { createTables } from '../infra/local/tables.ts';
 import { loadAssembly } from '../infra/local/template.ts';
 import { type Line, linesOfMonth, linesOfRequests, linesOfRuns, type Run, tableOf } from './bill.ts';
 import { startEmulator } from './emulator.ts';
+import { useEnvironment } from './environment.ts';
 import { print } from './report.ts';
 
 /** What an environment costs at list prices, by service (docs/cost.md): standing for a month, and for redactions one by one. */
@@ -20,20 +20,7 @@ const assembly = loadAssembly(await synthesize({ stage: 'prod', bundle: false })
 const emulator = await startEmulator('embedded');
 await createTables(assembly, emulator.endpoint);
 
-// Before any function is loaded: it reads its environment at module scope, as in Lambda.
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint,
-  AWS_REGION: localAws.region,
-  AWS_ACCESS_KEY_ID: localAws.credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
-  TABLE_NAME: assembly.output('TableName'),
-  TABLE_ID: assembly.output('TableId'),
-  IDEMPOTENCY_TABLE_NAME: assembly.output('IdempotencyTableName'),
-  BUCKET_NAME: assembly.output('BucketName'),
-  STATE_MACHINE_ARN: `arn:aws:states:${localAws.region}:${localAws.account}:stateMachine:erasure`,
-  POWERTOOLS_SERVICE_NAME: 'expunge',
-  POWERTOOLS_METRICS_NAMESPACE: 'Expunge',
-});
+useEnvironment(assembly, emulator.endpoint);
 
 const { documents } = await import('../shared/clients.ts');
 const { apiKeyStore } = await import('../shared/tenants/api-key-store.ts');

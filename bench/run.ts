@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
 import { createTables } from '../infra/local/tables.ts';
 import { loadAssembly } from '../infra/local/template.ts';
 import { startEmulator } from './emulator.ts';
+import { useEnvironment } from './environment.ts';
 import { startChild } from './processes/child.ts';
 import { type Answer, isMet, print, writeResults } from './report.ts';
 
@@ -23,20 +23,7 @@ const emulator = await startEmulator(values['dynamodb-local'] ? 'dynamodb-local'
 await createTables(assembly, emulator.endpoint);
 const cloud = await startChild<{ url: string }>('./cloud.ts', [assemblyDir, emulator.endpoint]);
 
-// Before any function is loaded: it reads its environment at module scope, as in Lambda.
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint,
-  AWS_REGION: localAws.region,
-  AWS_ACCESS_KEY_ID: localAws.credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: localAws.credentials.secretAccessKey,
-  TABLE_NAME: assembly.output('TableName'),
-  TABLE_ID: assembly.output('TableId'),
-  IDEMPOTENCY_TABLE_NAME: assembly.output('IdempotencyTableName'),
-  // No conversation here has a file, so nothing asks for one.
-  BUCKET_NAME: assembly.output('BucketName'),
-  STATE_MACHINE_ARN: `arn:aws:states:${localAws.region}:${localAws.account}:stateMachine:erasure`,
-  POWERTOOLS_SERVICE_NAME: 'expunge',
-});
+useEnvironment(assembly, emulator.endpoint);
 
 const { measureAcknowledging } = await import('./acknowledge.ts');
 const { measureThroughput } = await import('./sweep.ts');

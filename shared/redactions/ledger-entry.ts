@@ -24,6 +24,9 @@ export const entryOf = (item: Record<string, unknown>): Redaction => {
   };
 };
 
+/** What an unsettled entry has as the index's partition key. */
+export const openValue = 'open';
+
 /** What sets the attributes that have a value. */
 export const assign = (attributes: Record<string, unknown>) => {
   const given = Object.entries(attributes).filter(([, value]) => value !== undefined);

@@ -1,19 +1,10 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { absent, exists, ifHeld } from '../conversations/conditions.ts';
 import { RedactionNotFound } from '../errors.ts';
 import { record } from '../metrics.ts';
-import { pk, sk, table } from '../table.ts';
-import { assign, entryOf, keyOf, type RedactionRef, refOf } from './ledger-entry.ts';
+import { assign, entryOf, keyOf, openValue, type RedactionRef } from './ledger-entry.ts';
+import { ledgerLists } from './ledger-lists.ts';
 import { isSettled, type Redaction, type RedactionState } from './redaction.ts';
-
-const openValue = 'open';
 
 type Completion = { completedAt: number; cells: number; verified: true };
 type Names = Record<string, string>;
@@ -71,6 +62,8 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     (await change(redaction, changes, only)) ? { ...redaction, ...changes } : read(redaction);
 
   return {
+    ...ledgerLists(client, tableName),
+
     /** Adds the entry, open; false if it is there. One that was refused may be asked for anew: nothing had happened. */
     request: (redaction: Redaction): Promise<boolean> => {
       const { tenantId: _, conversationId: __, id: ___, ...entry } = redaction;
@@ -174,39 +167,6 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     knows: async (ref: RedactionRef): Promise<boolean> => {
       const entry = await find(ref);
       return entry !== undefined && entry.state !== 'refused';
-    },
-
-    /** A page of a conversation's entries, by id; `after` is the id of the last one seen. */
-    list: async (
-      tenantId: string,
-      conversationId: string,
-      { limit, after }: { limit: number; after?: string | undefined },
-    ): Promise<{ redactions: Redaction[]; next?: string | undefined }> => {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :redactions)',
-          ExpressionAttributeValues: { ':pk': pk.conversation(tenantId, conversationId), ':redactions': sk.redactions },
-          Limit: limit,
-          ...(after && { ExclusiveStartKey: keyOf({ tenantId, conversationId, id: after }) }),
-        }),
-      );
-      const redactions = Items.map(entryOf);
-      return { redactions, next: LastEvaluatedKey && redactions.at(-1)?.id };
-    },
-
-    /** The unsettled entries that were requested before the time given, oldest first, of all tenants. */
-    async *open(before: number): AsyncGenerator<RedactionRef & { openedAt: number }> {
-      const query = {
-        TableName: tableName,
-        IndexName: table.openIndex.name,
-        KeyConditionExpression: '#open = :open AND openedAt < :before',
-        ExpressionAttributeNames: { '#open': table.openIndex.partitionKey },
-        ExpressionAttributeValues: { ':open': openValue, ':before': before },
-      };
-      for await (const { Items = [] } of paginateQuery({ client }, query))
-        yield* Items.map((item) => ({ ...refOf(item), openedAt: item['openedAt'] as number }));
     },
   };
 };

@@ -18,6 +18,9 @@ const instead: Record<string, string> = {
 export const leftOut: readonly string[] = [
   // DynamoDB's discovery of endpoints, which is off unless it is asked for.
   '@aws-sdk/endpoint-cache/dist-es/EndpointCache.js',
+  '@aws-sdk/client-dynamodb/dist-es/commands/DescribeEndpointsCommand.js',
+  // Numbers of more digits than JavaScript's, which one has to ask for.
+  '@aws-sdk/util-dynamodb/dist-es/NumberValue.js',
   // Files of profiles, and the metadata of EC2: Lambda has the environment.
   '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/parseIni.js',
   '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js',
@@ -36,6 +39,8 @@ export const leftOut: readonly string[] = [
   // Web streams: Node's client answers with its own.
   '@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser.js',
   '@smithy/core/dist-es/submodules/serde/util-stream/checksum/createChecksumStream.browser.js',
+  // Logs that are held back until something fails, which is off unless it is asked for.
+  '@aws-lambda-powertools/logger/lib/esm/logBuffer.js',
   // The local cache of idempotency records, which is off unless it is asked for.
   '@aws-lambda-powertools/commons/lib/esm/LRUCache.js',
   // JSON Schema is for openapi.json, which is written beforehand.
@@ -78,6 +83,13 @@ const separable = (schemas: string): string => {
     .replaceAll(/^\w+\.registerError\((\w+)\$, \w+\);$/gm, (line, name: string) => (keptErrors.has(name) ? line : ''));
 };
 
+/**
+ * AWS's partitions without their lists of regions: of a region that is listed the SDK takes its description along, which
+ * nothing reads, and else goes by the pattern of names that follows, to the same partition.
+ */
+export const withoutRegions = (partitions: string): string =>
+  partitions.replaceAll(/"regions": \{(?:\s*"[\w-]+": \{[^{}]*\},?)*\s*\}/g, '"regions": {}');
+
 /** Takes out of the bundles what no function reaches; docs/decisions/0008-bundles.md says what that buys, and what holds it. */
 export const trim: Plugin = {
   name: 'trim',
@@ -91,6 +103,13 @@ export const trim: Plugin = {
     }));
     build.onLoad({ filter: /\/@aws-sdk\/client-\w+\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
       contents: separable(read(path)),
+    }));
+    build.onLoad({ filter: /\/util-endpoints\/lib\/aws\/partitions\.js$/ }, ({ path }) => ({
+      contents: withoutRegions(read(path)),
+    }));
+    // Making one has no effect, but lib-dynamodb doesn't say so.
+    build.onLoad({ filter: /\/@aws-sdk\/lib-dynamodb\/dist-es\/pagination\/\w+Paginator\.js$/ }, ({ path }) => ({
+      contents: read(path).replace('= createPaginator(', '= /* @__PURE__ */ createPaginator('),
     }));
     // The clients say their version to AWS, and import the whole file for it.
     build.onLoad({ filter: /\/@aws-sdk\/client-\w+\/package\.json$/ }, ({ path }) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
+import { bundleFunctions, bundlesOf } from '../infra/bundles/bundle.ts';
 import { readFunctions } from '../infra/local/function-definition.ts';
 import { localAws } from '../infra/local/local-aws.ts';
 import { synthesize } from '../infra/local/synthesize.ts';
@@ -50,10 +51,10 @@ const bundleBare = (outfile: string) =>
   });
 
 const functions = readFunctions(loadAssembly(await synthesize()), {});
-const sizes = sizesOf(functions);
+const dir = await mkdtemp(join(tmpdir(), 'expunge-bundles-'));
+const sizes = sizesOf(bundlesOf(await bundleFunctions(dir)));
 if (values.update) writeBaseline(sizes);
 
-const dir = await mkdtemp(join(tmpdir(), 'expunge-bundles-'));
 const bareFile = join(dir, 'index.mjs');
 await bundleBare(bareFile);
 const rounds = Number(values.rounds);
@@ -65,10 +66,18 @@ for (const { folder, moduleUrl, variables } of functions.toSorted((a, b) => a.fo
     bare: () => importTime(bareFile, { AWS_REGION: localAws.region }),
     ours: () => importTime(fileURLToPath(moduleUrl), variables),
   });
-  const kilobytes = sizes[folder]! / 1000;
+  const { atStart, later = 0 } = sizes[folder]!;
+  const kilobytes = atStart / 1000;
   const limit = limitOf(folder);
   const [ours, bare] = [median(times.ours), median(times.bare)];
-  rows.push({ function: folder, KB: kilobytes, 'import ms': ours, 'bare ms': bare, 'import / bare': ours / bare });
+  rows.push({
+    function: folder,
+    KB: kilobytes,
+    'KB later': later / 1000,
+    'import ms': ours,
+    'bare ms': bare,
+    'import / bare': ours / bare,
+  });
   if (limit) bars.push({ what: `${folder}, KB`, value: kilobytes, atMost: limit / 1000 });
   if (isRedacting(folder)) bars.push({ what: `${folder}, import / bare`, value: ours / bare, atMost: 1 });
 }

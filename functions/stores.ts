@@ -1,3 +1,4 @@
+import { attachmentIndex } from '../shared/attachments/attachment-index.ts';
 import { documents } from '../shared/clients.ts';
 import { erasureStore } from '../shared/conversations/cell-erasure.ts';
 import { cellStore } from '../shared/conversations/cell.ts';
@@ -6,6 +7,8 @@ import { guardStore } from '../shared/conversations/guard.ts';
 import { partStore } from '../shared/conversations/part-store.ts';
 import { requireEnv } from '../shared/env.ts';
 import { ledgerStore } from '../shared/redactions/ledger.ts';
+
+export const now = (): number => Date.now();
 
 const tableName = requireEnv('TABLE_NAME');
 
@@ -19,5 +22,4 @@ export const erasures = /* @__PURE__ */ erasureStore(documents, tableName);
 export const ledger = /* @__PURE__ */ ledgerStore(documents, tableName);
 export const conversations = /* @__PURE__ */ conversationStore(documents, tableName, guards, cells);
 export const parts = /* @__PURE__ */ partStore(documents, tableName, guards, cells);
-
-export const now = (): number => Date.now();
+export const index = /* @__PURE__ */ attachmentIndex(documents, tableName, now);

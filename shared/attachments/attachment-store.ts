@@ -7,6 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { objectKey, unplaced } from '../table.ts';
+import { bucketCalls } from './bucket-calls.ts';
 import { storedFiles } from './stored-files.ts';
 
 const isMissing = (error: unknown) =>
@@ -33,7 +34,7 @@ export const attachmentStore = (client: S3Client, Bucket: string) => {
   const has = (Key: string) => found(client.send(new HeadObjectCommand({ Bucket, Key })));
 
   return {
-    ...storedFiles(client, Bucket),
+    ...storedFiles(bucketCalls(client, Bucket)),
 
     /** Puts a file where an upload would be; again, if it is there. */
     stage: async (tenantId: string, attachmentId: string, { contentType, body }: StagedFile): Promise<void> => {

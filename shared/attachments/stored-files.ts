@@ -1,8 +1,8 @@
-import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { sendAll } from '../conversations/batch.ts';
 import type { Run } from '../conversations/cell.ts';
 import { logger } from '../logger.ts';
 import { bucketOf, objectKey, sequenceOfFile } from '../table.ts';
+import type { BucketCalls } from './bucket-calls.ts';
 
 /** S3's own limit. */
 const deletesPerRequest = 1_000;
@@ -10,37 +10,33 @@ const deletesPerRequest = 1_000;
 const deletesInFlight = 3;
 
 /** The files that stand in the bucket, for those who destroy them: neither reads nor writes any. */
-export const storedFiles = (client: S3Client, Bucket: string) => ({
+export const storedFiles = (bucket: BucketCalls) => ({
   /** Deletes them, a thousand a request, and again those that S3 could not delete. Throws Unavailable if some are left. */
   erase: (keys: string[]): Promise<void> =>
     sendAll(
       keys,
       deletesPerRequest,
       async (slice) => {
-        const Objects = slice.map((Key) => ({ Key }));
-        const { Errors = [] } = await client.send(
-          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
-        );
-        if (Errors.length > 0)
+        const errors = await bucket.delete(slice);
+        if (errors.length > 0)
           logger.warn('files not deleted yet', {
-            files: Errors.length,
-            errors: [...new Set(Errors.map(({ Code }) => Code))],
+            files: errors.length,
+            errors: [...new Set(errors.map(({ Code }) => Code))],
           });
-        return Errors.flatMap(({ Key }) => Key ?? []);
+        return errors.flatMap(({ Key }) => Key ?? []);
       },
       deletesInFlight,
     ),
 
   /** The keys of the files that stand under the run, which lies within one bucket of sequences. */
   list: async (tenantId: string, conversationId: string, { from, through }: Run): Promise<string[]> => {
-    const Prefix =
+    const prefix =
       from === through
         ? objectKey.inPart(tenantId, conversationId, from)
         : objectKey.inBucket(tenantId, conversationId, bucketOf(from));
-    const StartAfter = objectKey.inPart(tenantId, conversationId, from);
+    const after = objectKey.inPart(tenantId, conversationId, from);
     const keys: string[] = [];
-    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix, StartAfter })) {
-      const page = Contents.flatMap(({ Key }) => Key ?? []);
+    for await (const page of bucket.list(prefix, after)) {
       keys.push(...page.filter((key) => sequenceOfFile(key) <= through));
       // Keys are in order, and those behind the run belong to somebody else.
       if (page.some((key) => sequenceOfFile(key) > through)) break;

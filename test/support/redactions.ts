@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
 import { fetching } from '../../functions/fetching.ts';
-import { attachments, files, index } from '../../functions/files.ts';
-import { conversations, erasures, guards, ledger, parts } from '../../functions/stores.ts';
+import { attachments, files } from '../../functions/files.ts';
+import { conversations, erasures, guards, index, ledger, parts } from '../../functions/stores.ts';
 import { addParts, prepareParts } from '../../shared/conversations/add-parts.ts';
 import type { SplitPart } from '../../shared/conversations/conversation.ts';
 import { redact, type RedactCommand } from '../../shared/redactions/redact.ts';

@@ -1,6 +1,6 @@
 import { eraseChunk } from '../../../shared/redactions/erase-chunk.ts';
 import { task } from '../../../shared/tasks/task.ts';
-import { files } from '../../files.ts';
+import { files } from '../../files-if-any.ts';
 import { erasures, guards, ledger } from '../../stores.ts';
 import { idsOf } from '../schemas.ts';
 import { chunkOfRedaction } from './schema.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { task } from '../../../shared/tasks/task.ts';
-import { files } from '../../files.ts';
+import { files } from '../../files-if-any.ts';
 import { erasures, guards, ledger, now } from '../../stores.ts';
 import { workflow } from '../../workflow.ts';
 import { resumeOpen } from './resume-open.ts';

@@ -6,8 +6,8 @@ import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
 import { fetching } from '../../fetching.ts';
-import { attachments, index } from '../../files.ts';
-import { conversations, guards, parts } from '../../stores.ts';
+import { attachments } from '../../files.ts';
+import { conversations, guards, index, parts } from '../../stores.ts';
 import { appendParts } from './append-parts.ts';
 import { appendPartsRequest } from './schema.ts';
 

@@ -5,8 +5,8 @@ import { endpoint } from '../../../shared/http/endpoint.ts';
 import { idempotent } from '../../../shared/http/idempotent.ts';
 import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
 import { fetching } from '../../fetching.ts';
-import { attachments, index } from '../../files.ts';
-import { conversations, guards, now, parts } from '../../stores.ts';
+import { attachments } from '../../files.ts';
+import { conversations, guards, index, now, parts } from '../../stores.ts';
 import { importConversation } from './import-conversation.ts';
 import { importConversationRequest } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { index } from '../../../functions/files.ts';
+import { index } from '../../../functions/stores.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { s3 } from '../../../shared/s3.ts';
 import { objectKey } from '../../../shared/table.ts';

@@ -1,5 +1,5 @@
 import type { IAspect } from 'aws-cdk-lib';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -25,7 +25,8 @@ export class AlarmTopic extends Construct implements IAspect {
     });
     this.topic = new Topic(this, 'Topic', { masterKey, enforceSSL: true });
     // A topic with a policy of its own, as enforceSSL gives it, lets in only who is named. The grant includes the key.
-    this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    const conditions = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
+    this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions }));
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
   }
 

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Dashboard,
@@ -51,8 +51,8 @@ export class OperationsDashboard extends Construct {
     super(scope, id);
     const { settings } = props;
     this.dashboard = new Dashboard(this, 'Dashboard', {
-      // The name of the environment; one of a dashboard has no slash.
-      dashboardName: settings.metricsNamespace.replace('/', '-'),
+      // Dashboards are those of all regions, so that its name needs the region; it has no slash.
+      dashboardName: `${settings.metricsNamespace.replace('/', '-')}-${Stack.of(this).region}`,
       defaultInterval: Duration.days(1),
       widgets: [
         [new TextWidget({ markdown: whatToLookAt, width: 24, height: 4 })],

@@ -9,6 +9,8 @@ type Statement = {
   keys?: string;
   /** All that the request may name besides the key; without it everything. */
   writes?: readonly string[];
+  /** Whether a write may ask for the item as it is then, which of another item than the guard might be its content. */
+  returns?: true;
   index?: string;
 };
 
@@ -20,7 +22,8 @@ const update = (...lists: (readonly string[])[]): Statement => ({
   keys: conversations,
   writes: [...new Set(lists.flat())],
 });
-const goOn = update(attributes.acceptance, attributes.accepted, attributes.settled);
+/** It gives back the guard, by which the rest of the walk goes. */
+const goOn: Statement = { ...update(attributes.acceptance, attributes.accepted, attributes.settled), returns: true };
 
 /** What a function does with the conversations' table: the one or two statements that each comes down to. */
 const uses = {
@@ -51,12 +54,13 @@ export type TableUse = keyof typeof uses;
 /**
  * Every request for items names partition keys, so that nothing passes for want of the context key. Attributes are limited
  * in writes alone: what a read returns is not among them unless it asks by name. Of a write they are the names in the item
- * and in its expressions, keys included. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * and in its expressions, keys included; what it asks back is no attribute of the request, so that has a condition of its own. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-const conditionsOf = ({ keys, writes }: Omit<Statement, 'actions'>) => ({
+const conditionsOf = ({ keys, writes, returns }: Omit<Statement, 'actions'>) => ({
   ...(keys !== undefined && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } }),
   ...(writes && {
     'ForAllValues:StringEquals': { 'dynamodb:Attributes': [table.partitionKey, table.sortKey, ...writes] },
+    ...(!returns && { StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' } }),
   }),
 });
 

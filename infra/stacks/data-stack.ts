@@ -1,6 +1,6 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   Billing,
@@ -23,6 +23,22 @@ type DataStackProps = StackProps & { settings: StageSettings };
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
+
+/** What a table refuses, or, by its name, one of its indexes, whose limits are its own. */
+const throttlesOf = (
+  { tableName: TableName }: ITableV2,
+  index: { GlobalSecondaryIndexName?: string } = {},
+): IMetric[] =>
+  ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
+    (metricName) =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: { TableName, ...index },
+        period: Duration.minutes(5),
+        statistic: Stats.SUM,
+      }),
+  );
 
 /**
  * The stores: everything in them is encrypted under one key of the company's own, and no table has a stream. Beside them
@@ -118,10 +134,14 @@ export class DataStack extends Stack {
     });
 
     this.alarms = new AlarmTopic(this, 'Alarms', { emails: settings.alarmEmails });
-    this.#alarmOfThrottles('Conversations', this.table, 'Erasures take longer, and callers are refused or wait.');
+    this.#alarmOfThrottles(
+      'Conversations',
+      [throttlesOf(this.table), throttlesOf(this.table, { GlobalSecondaryIndexName: table.openIndex.name })],
+      'Erasures take longer, and callers are refused or wait.',
+    );
     this.#alarmOfThrottles(
       'Idempotency',
-      this.idempotencyTable,
+      [throttlesOf(this.idempotencyTable)],
       'Callers who send an Idempotency-Key are refused or wait, on every route that writes.',
     );
 
@@ -134,16 +154,11 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topic.topicArn });
   }
 
-  #alarmOfThrottles(id: string, throttled: ITableV2, impact: string): void {
-    // Of DynamoDB's metrics CDK takes the average unless told.
-    const summed = { period: Duration.minutes(5), statistic: Stats.SUM };
+  #alarmOfThrottles(id: string, throttles: readonly IMetric[][], impact: string): void {
     new HouseAlarm(this, `${id}Throttles`, {
       impact,
       runbook: 'a-table-refuses-requests',
-      metric: sumOf('throttled', [
-        throttled.metric('ReadThrottleEvents', summed),
-        throttled.metric('WriteThrottleEvents', summed),
-      ]),
+      metric: sumOf('throttled', throttles.flat()),
       // The SDK tries each request five times: a few cost milliseconds. One a second, for a quarter of an hour, is a table
       // that is too small; one that grows with its load is past it by then.
       threshold: 300,

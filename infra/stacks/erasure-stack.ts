@@ -1,5 +1,5 @@
 /* oxlint-disable eslint/no-new -- a construct adds itself to its scope */
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -109,8 +109,9 @@ export class ErasureStack extends Stack {
       resourceArns: [deadLetterQueue.queueArn],
     });
     // In a group of its own, because the metrics of schedules are those of a group.
-    const schedules = new ScheduleGroup(this, 'Schedules');
-    new Schedule(this, 'ResumeSchedule', {
+    // It keeps nothing, and has a fixed name: one that stayed behind would stand in the way of the next deployment.
+    const schedules = new ScheduleGroup(this, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY });
+    const schedule = new Schedule(this, 'ResumeEveryMinute', {
       scheduleGroup: schedules,
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(resume, {
@@ -121,6 +122,8 @@ export class ErasureStack extends Stack {
         ...noRetries,
       }),
     });
+    // It names its group by a text, so CloudFormation does not see that it needs it.
+    schedule.node.addDependency(schedules);
 
     const period = Duration.minutes(5);
     new HouseAlarm(this, 'OldestOpen', {

@@ -30,21 +30,26 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
     Key: { pk: pk.conversation(tenantId, conversationId), sk: sk.guard },
   });
 
-  /** The guard after the update, or undefined if the condition refused it. */
-  const update = async (
+  const inputOf = (
     tenantId: string,
     conversationId: string,
     condition: string,
     UpdateExpression: string,
     values?: Record<string, unknown>,
-  ): Promise<Guard | undefined> => {
-    const command = new UpdateCommand({
-      ...keyOf(tenantId, conversationId),
-      UpdateExpression,
-      ConditionExpression: condition,
-      ...(values && { ExpressionAttributeValues: values }),
-      ReturnValues: 'ALL_NEW',
-    });
+  ) => ({
+    ...keyOf(tenantId, conversationId),
+    UpdateExpression,
+    ConditionExpression: condition,
+    ...(values && { ExpressionAttributeValues: values }),
+  });
+
+  /** Whether the condition held. */
+  const change = (...of: Parameters<typeof inputOf>): Promise<boolean> =>
+    ifHeld(client.send(new UpdateCommand(inputOf(...of))));
+
+  /** The guard after the update, or undefined if the condition refused it. */
+  const update = async (...of: Parameters<typeof inputOf>): Promise<Guard | undefined> => {
+    const command = new UpdateCommand({ ...inputOf(...of), ReturnValues: 'ALL_NEW' });
     let guard: Guard | undefined;
     await ifHeld(client.send(command).then(({ Attributes = {} }) => (guard = guardOf(Attributes))));
     return guard;
@@ -89,12 +94,12 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
     },
 
     setLegalHold: async (tenantId: string, conversationId: string, held: boolean, now: number): Promise<void> => {
-      const guard = held
-        ? await update(tenantId, conversationId, exists, 'SET heldSince = if_not_exists(heldSince, :now)', {
+      const found = held
+        ? await change(tenantId, conversationId, exists, 'SET heldSince = if_not_exists(heldSince, :now)', {
             ':now': now,
           })
-        : await update(tenantId, conversationId, exists, 'REMOVE heldSince');
-      if (!guard) throw new ConversationNotFound();
+        : await change(tenantId, conversationId, exists, 'REMOVE heldSince');
+      if (!found) throw new ConversationNotFound();
     },
 
     /**
@@ -127,7 +132,7 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
     settle: async (tenantId: string, conversationId: string, watermark: Watermark, through: number): Promise<void> => {
       const name = watermark === 'cleared' ? 'erasedClearedThrough' : 'erasedThrough';
       const behind = `attribute_not_exists(${name}) OR ${name} < :through`;
-      await update(tenantId, conversationId, behind, `SET ${name} = :through`, { ':through': through });
+      await change(tenantId, conversationId, behind, `SET ${name} = :through`, { ':through': through });
     },
   };
 };

@@ -29,7 +29,7 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
   });
 
   it('bears the name of the environment, and is found by the output of the stack', () => {
-    expect(name).toBe(`Expunge-${stage}`);
+    expect(name).toBe(`Expunge-${stage}-eu-west-1`);
     expect(JSON.stringify(template.Outputs['DashboardUrl']?.Value)).toContain('#dashboards/dashboard/');
   });
 

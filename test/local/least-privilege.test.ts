@@ -170,6 +170,23 @@ describe.each(stageNames)('the roles of %s', (stage) => {
       expect(await authorize(roleOf(folder), item(action, key, attributes))).toBe(false);
     });
 
+    it.each([
+      ['erasure/record-failure', ['failures']],
+      ['erasure/erase-chunk', ['finished']],
+      ['erasure/plan', ['startedAt']],
+      ['erasure/settle', ['verified']],
+      ['expunge/set-legal-hold', ['heldSince']],
+    ])('in %s: to be given the item that it changes', async (folder, attributes) => {
+      const call = item('UpdateItem', inConversation, attributes);
+      const asking = (ReturnValues: string) => ({
+        ...call,
+        context: { ...call.context, 'dynamodb:ReturnValues': ReturnValues },
+      });
+      const role = roleOf(folder);
+      for (const allowed of [call, asking('NONE')]) expect(await authorize(role, allowed)).toBe(true);
+      for (const each of ['ALL_NEW', 'ALL_OLD', 'UPDATED_OLD']) expect(await authorize(role, asking(each))).toBe(false);
+    });
+
     it('the records of another route', async () => {
       const records = assembly
         .resources('AWS::DynamoDB::GlobalTable')

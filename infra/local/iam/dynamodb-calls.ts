@@ -21,6 +21,7 @@ const toOne = z.object({
   IndexName: z.string().optional(),
   Key: item.default({}),
   Item: item.default({}),
+  ReturnValues: z.string().optional(),
   ...expressions,
 });
 const toMany = z.object({
@@ -127,7 +128,9 @@ export const makeDynamoDBCalls = (assembly: Assembly): DynamoDBCalls => {
     if (!action.startsWith('Batch')) {
       const request = toOne.parse(JSON.parse(body));
       const items = [request.Key, request.Item].filter((each) => Object.keys(each).length > 0);
-      return [callTo(action, request.TableName, request.IndexName, items, request)];
+      const call = callTo(action, request.TableName, request.IndexName, items, request);
+      const { ReturnValues } = request;
+      return [ReturnValues ? { ...call, context: { ...call.context, 'dynamodb:ReturnValues': ReturnValues } } : call];
     }
     return Object.entries(toMany.parse(JSON.parse(body)).RequestItems).map(([table, request]) => {
       if (!Array.isArray(request)) return callTo(action, table, undefined, request.Keys, request);

@@ -2,9 +2,12 @@ import { attachmentStore } from '../shared/attachments/attachment-store.ts';
 import { fileErasure } from '../shared/attachments/file-erasure.ts';
 import { downloadLinks, uploadLinks } from '../shared/attachments/file-links.ts';
 import { storedFiles } from '../shared/attachments/stored-files.ts';
+import { keepDeadline } from '../shared/http/deadline.ts';
 import { s3 } from '../shared/s3.ts';
 import { bucket, bucketName } from './bucket.ts';
 import { index } from './stores.ts';
+
+keepDeadline(s3);
 
 /**
  * The bucket of this environment; only functions that have to do with files load its client.

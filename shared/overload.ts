@@ -17,8 +17,11 @@ const overload = new Set([
   'EPIPE',
 ]);
 
-const isOverload = (error: (Error & { code?: string }) | null | undefined): boolean =>
-  overload.has(error?.name ?? '') || overload.has(error?.code ?? '');
+type SdkError = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
+
+/** Whatever else AWS answers with a status of its own fault is as good as a busy table: another try may do. */
+const isOverload = (error: SdkError | null | undefined): boolean =>
+  overload.has(error?.name ?? '') || overload.has(error?.code ?? '') || (error?.$metadata?.httpStatusCode ?? 0) >= 500;
 
 /** The error itself, or Unavailable where the SDK gave up on a table that is too busy. */
 export const domainErrorOf = (error: Error | null | undefined): Error | null | undefined =>

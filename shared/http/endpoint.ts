@@ -14,7 +14,8 @@ import { settingsStore } from '../tenants/settings-store.ts';
 import { authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
 import type { Contract } from './contract.ts';
-import { httpEntry } from './entry.ts';
+import { keepDeadline, withDeadline } from './deadline.ts';
+import { httpEntry, type HttpEvent, timeToAnswer } from './entry.ts';
 import { idempotencyKeyOf } from './idempotent.ts';
 
 /** A request that was let in and parsed: nothing in it needs another check. */
@@ -65,27 +66,29 @@ export const endpoint = <Path, Query, Body>(
   const keys = apiKeyStore(documents, tableName);
   const tenants = settingsStore(documents, tableName);
   const assertReplayed = tableGate(sealStore(documents, tableName), requireEnv('TABLE_ID'));
+  keepDeadline(documents);
+  const answer = async (event: HttpEvent, context: Context): Promise<Answer> => {
+    // Before the key is looked up: a restored table may still have one that was revoked.
+    await assertReplayed();
+    const { headers } = event;
+    const { tenantId, keyId } = await authenticate(keys, wire, headers, permission);
+    logger.appendKeys({ tenantId, keyId });
+    const caller = { tenantId, keyId, requestId: event.requestContext.requestId };
+    const settings = wire.hasSettings ? await tenants.read(tenantId, wire.name) : {};
+    const request = {
+      caller,
+      settings,
+      version: wire.version(headers, settings),
+      path: parse(path, event.pathParameters ?? {}, 'path'),
+      query: parse(query, event.queryStringParameters ?? {}, 'query'),
+      body: parse(body, readBody(event), 'body'),
+      idempotencyKey: idempotencyKeyOf(headers),
+      origin: originOf(headers),
+    };
+    return rule(request, context);
+  };
   return httpEntry(
     () => wire,
-    async (event, context) => {
-      // Before the key is looked up: a restored table may still have one that was revoked.
-      await assertReplayed();
-      const { headers } = event;
-      const { tenantId, keyId } = await authenticate(keys, wire, headers, permission);
-      logger.appendKeys({ tenantId, keyId });
-      const caller = { tenantId, keyId, requestId: event.requestContext.requestId };
-      const settings = wire.hasSettings ? await tenants.read(tenantId, wire.name) : {};
-      const request = {
-        caller,
-        settings,
-        version: wire.version(headers, settings),
-        path: parse(path, event.pathParameters ?? {}, 'path'),
-        query: parse(query, event.queryStringParameters ?? {}, 'query'),
-        body: parse(body, readBody(event), 'body'),
-        idempotencyKey: idempotencyKeyOf(headers),
-        origin: originOf(headers),
-      };
-      return rule(request, context);
-    },
+    (event, context) => withDeadline(context.getRemainingTimeInMillis() - timeToAnswer, () => answer(event, context)),
   );
 };

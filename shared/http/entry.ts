@@ -3,7 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Answer, Wire } from '../dialects/dialect.ts';
-import { DomainError, TimedOut } from '../errors.ts';
+import { TimedOut } from '../errors.ts';
 import { logger, traceOf } from '../logger.ts';
 import { publishMetrics } from '../metrics.ts';
 import { domainErrorOf } from '../overload.ts';
@@ -35,9 +35,9 @@ const answering = (wireOf: (event: HttpEvent) => Wire): MiddlewareObj<HttpEvent,
     },
     onError: (request) => {
       const error = domainErrorOf(request.error);
-      if (error instanceof DomainError) logger.info('request refused', { error: error.name });
-      else logger.error('request failed', traceOf(error));
       const answer = wireOf(request.event).error(error, { requestId: request.event.requestContext.requestId });
+      if (answer.status >= 500) logger.error('request failed', traceOf(error));
+      else logger.info('request refused', { error: error?.name });
       request.response = complete(request.event, rendered(answer));
     },
   };

@@ -47,12 +47,26 @@ describe('a request whose time runs out', () => {
     });
   });
 
+  it('changes nothing after its answer, whenever Lambda lets it go on', async () => {
+    const id = await imported(key, documentOf(1));
+    expect((await expungeApi.hold(key, id, true)).status).toBe(200);
+    const { decide, letGo } = stuck();
+    await withFaults(decide, async () => {
+      const { status } = await expungeApi.hold(key, id, false, { remaining: timeToAnswer + 300 });
+      expect(status).toBe(504);
+      letGo();
+      await setTimeout(100);
+    });
+    // The release was not carried out: it would let pass what the hold, placed again meanwhile, is there for.
+    expect((await expungeApi.redact(key, id)).status).toBe(409);
+  });
+
   it('keeps its idempotency key for as long as the function could still be at work, and frees it then', async () => {
     const id = await imported(key, documentOf(1));
     const own = withKey(freshId('late'));
     const remaining = timeToAnswer + 1_000;
     const { decide, letGo } = stuck();
-    const killedAt = Date.now() + remaining;
+    const endsAt = Date.now() + remaining;
     await withFaults(decide, async () => {
       expect((await expungeApi.hold(key, id, true, { ...own, remaining })).status).toBe(504);
     });
@@ -63,17 +77,21 @@ describe('a request whose time runs out', () => {
     };
 
     expect(await repeatedAt(Date.now())).toEqual([409, 'idempotency_in_progress', undefined]);
-    expect(await repeatedAt(killedAt + lockMargin / 2)).toEqual([409, 'idempotency_in_progress', undefined]);
-    expect(await repeatedAt(killedAt + lockMargin + 1_000)).toEqual([200, undefined, undefined]);
+    expect(await repeatedAt(endsAt + lockMargin / 2)).toEqual([409, 'idempotency_in_progress', undefined]);
+    expect(await repeatedAt(endsAt + lockMargin + 1_000)).toEqual([200, undefined, undefined]);
     letGo();
   });
 });
 
-it('a table that does not answer in time is one that is busy: 503, and another try is welcome', async () => {
+it.each([
+  ['does not answer in time', Object.assign(awsError('TimeoutError'), { code: 'ETIMEDOUT' })],
+  ['fails by its own fault', Object.assign(awsError('InternalFailure'), { $metadata: { httpStatusCode: 500 } })],
+  // What the SDK makes of a page of HTML.
+  ['is out of order', Object.assign(new SyntaxError('Unexpected token'), { $metadata: { httpStatusCode: 503 } })],
+])('a table that %s is one that is busy: 503, and another try is welcome', async (_, failure) => {
   const id = await imported(key, documentOf(1));
-  const timedOut = Object.assign(awsError('TimeoutError'), { code: 'ETIMEDOUT' });
   const answers = await withFaults(
-    ({ input }) => (input.TableName === requireEnv('TABLE_NAME') ? { throwBefore: timedOut } : undefined),
+    ({ input }) => (input.TableName === requireEnv('TABLE_NAME') ? { throwBefore: failure } : undefined),
     async () => [await expungeApi.redact(key, id), await augnoApi.redact(key, id)],
   );
   expect(answers.map(({ status, headers }) => [status, headers['retry-after']])).toEqual([

@@ -25,11 +25,15 @@ import { sumOf } from './sum-of.ts';
 
 /**
  * Of one execution. A chunk writes to one partition at a time, which takes 1,000 write units a second. Eight fill the 4,000
- * that a new on-demand table takes, and are far from the 40,000 that one may reach by default.
+ * that a new on-demand table takes, so that it grows (docs/runbook.md says who feels that), and are far from the 40,000 that one
+ * may reach by default.
  */
 const chunksAtOnce = 8;
 
-/** Waits of at most 1, 2, 4, 8, 16 and five times 30 s: 181 s in the worst case, half of that on average. */
+/**
+ * Waits of at most 1, 2, 4, 8, 16 and five times 30 s: 181 s in the worst case, half of that on average. A chunk has five minutes in
+ * all, as an express execution: with slow runs between them not every retry comes to pass, and the next execution goes on.
+ */
 const lambdaIsBusy: RetryProps = {
   errors: [
     'Lambda.ServiceException',

@@ -7,11 +7,17 @@ import { stageNames } from '../infra/environments.ts';
 export const stageOption = new Option('--env <stage>', 'the stage').choices(stageNames).makeOptionMandatory();
 export const yesOption = new Option('--yes', 'does not ask; for pipelines');
 
-/** Runs the CDK CLI, which npm puts on the path, in this terminal. Its exit code becomes ours if it is not 0. */
-export const runCdk = async (...args: string[]): Promise<void> => {
+/** Runs the CDK CLI, which npm puts on the path, in this terminal; gives its exit code. */
+export const tryCdk = async (...args: string[]): Promise<number> => {
   const child = spawn('cdk', args, { stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) process.exit(code ?? 1);
+  return code ?? 1;
+};
+
+/** Runs the CDK CLI in this terminal. Its exit code becomes ours if it is not 0. */
+export const runCdk = async (...args: string[]): Promise<void> => {
+  const code = await tryCdk(...args);
+  if (code !== 0) process.exit(code);
 };
 
 /** Asks before anything is changed; without a terminal nobody can answer, and that is a no. */

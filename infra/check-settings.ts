@@ -46,3 +46,9 @@ export const assertDeployable = (stage: string, settings: StageSettings, region:
   if (faults.length === 0) return;
   throw new Error(`infra/environments.ts, ${stage}:${faults.map((fault) => `\n  ${fault}`).join('')}`);
 };
+
+/** Says, before a stage is deployed, what it may do but hardly should; nothing if it is in order. */
+export const warningsOf = (stage: string, { alarmEmails }: Pick<StageSettings, 'alarmEmails'>): string[] =>
+  alarmEmails.length > 0
+    ? []
+    : [`Warning: alarms of ${stage} reach nobody, since its alarmEmails in infra/environments.ts are empty`];

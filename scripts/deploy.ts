@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
-import type { StageName } from '../infra/environments.ts';
+import { warningsOf } from '../infra/check-settings.ts';
+import { findStage, type StageName } from '../infra/environments.ts';
 import { confirm, runCdk, stageOption, yesOption } from './run-cdk.ts';
 
 /** Shows what would change in a stage and, once that is confirmed, deploys exactly that. */
@@ -20,6 +21,7 @@ mkdirSync('cdk.out', { recursive: true });
 await runCdk('synth', '--quiet', '-c', `env=${stage}`, '--output', assembly);
 // Both read what was synthesized once, so that what is shown is what is deployed.
 await runCdk('diff', '--app', assembly);
+for (const warning of warningsOf(stage, findStage(stage).settings)) console.error(warning);
 if (await confirm(`Deploy this to ${stage}?`, yes)) {
   // The terminal was the approval.
   await runCdk('deploy', '--app', assembly, '--all', '--require-approval', 'never', '--outputs-file', outputsFile);

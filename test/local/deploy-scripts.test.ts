@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { warningsOf } from '../../infra/check-settings.ts';
+import { findStage, stageNames } from '../../infra/environments.ts';
 import { runStageScript } from '../support/run-stage-script.ts';
 
 /** Leaves outputs where it is told to, and fails at the command that FAIL_AT names. */
@@ -43,7 +45,13 @@ describe('npm run deploy', () => {
   it('changes nothing unless somebody says so', async () => {
     const { code, errors, calls } = await run('deploy.ts', ['--env', 'prod']);
     expect([code, calls]).toEqual([1, [synth('prod'), diff('prod')]]);
-    expect(errors).toBe('There is no terminal to ask in: say --yes\nNothing was deployed\n');
+    expect(errors).toContain('There is no terminal to ask in: say --yes\nNothing was deployed\n');
+  });
+
+  it.each(stageNames)('warns, before it asks, if the alarms of %s reach nobody', async (stage) => {
+    const { errors } = await run('deploy.ts', ['--env', stage]);
+    const warnings = warningsOf(stage, findStage(stage).settings).map((line) => `${line}\n`);
+    expect(errors.split('There is no terminal')[0]).toBe(warnings.join(''));
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { ApiStack } from '../../infra/stacks/api-stack.ts';
 import { DataStack } from '../../infra/stacks/data-stack.ts';
 import { ErasureStack } from '../../infra/stacks/erasure-stack.ts';
 import { deployedFunctions } from './deployed-functions.ts';
-import type { StackTemplate } from './stack-template.ts';
+import { resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const restoredTable = { name: 'Conversations-restored', id: '6f5a1f0e-5a2b-4a57-9d5e-0f2b8f3a7c11' };
 
@@ -54,8 +54,16 @@ describe('a stage of its own table', () => {
 });
 
 describe('a stage that is pointed at a restored table', () => {
-  it('keeps its own table as it is, which is where the ledger is', () => {
-    expect(after.data.Resources).toEqual(before.data.Resources);
+  it('keeps its own table as it is, which is where the ledger is, and has its alarms watch the other', () => {
+    const split = ({ data }: Templates) => {
+      const alarms = resourcesOf(data, 'AWS::CloudWatch::Alarm');
+      const ids = new Set(alarms.map(([id]) => id));
+      return { alarms, others: Object.entries(data.Resources).filter(([id]) => !ids.has(id)) };
+    };
+    expect(split(after).others).toEqual(split(before).others);
+    const watched = split(after).alarms.map(([id, { Properties }]) => [id, JSON.stringify(Properties)] as const);
+    const restored = watched.filter(([, text]) => text.includes(`"Value":"${restoredTable.name}"`));
+    expect(restored.map(([id]) => id)).toEqual([expect.stringMatching(/^ConversationsThrottles/)]);
   });
 
   it('names the table in use in its outputs, and its own beside it', () => {
@@ -76,18 +84,18 @@ describe('a stage that is pointed at a restored table', () => {
   });
 
   it('lets no function touch its own table any more, and every one the restored one with its index', () => {
-    const resourcesOf = (templates: Templates) =>
+    const granted = (templates: Templates) =>
       withTable(templates).map(({ folder, statements }) => [
         folder,
         statements.map(({ resources }) => resources).join(),
       ]);
     const ownArn = /ExportsOutputFnGetAttConversations/;
-    for (const [, resources] of resourcesOf(before)) expect(resources).toMatch(ownArn);
-    for (const [, resources] of resourcesOf(after)) {
+    for (const [, resources] of granted(before)) expect(resources).toMatch(ownArn);
+    for (const [, resources] of granted(after)) {
       expect(resources).not.toMatch(ownArn);
       expect(resources).toContain(`:table/${restoredTable.name}"`);
     }
-    const [, resume] = resourcesOf(after).find(([folder]) => folder === 'erasure/resume')!;
+    const [, resume] = granted(after).find(([folder]) => folder === 'erasure/resume')!;
     expect(resume).toContain(`:table/${restoredTable.name}/index/`);
   });
 

@@ -29,7 +29,9 @@ const dataTemplate = {
       Properties: {
         KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-        Replicas: [{ Region: { Ref: 'AWS::Region' }, SSESpecification: { 'Fn::GetAtt': ['Key', 'Arn'] } }],
+        Replicas: [{ Region: { Ref: 'AWS::Region' } }],
+        // Never asked for, so that it needs no rule.
+        SSESpecification: { 'Fn::GetAtt': ['Key', 'Arn'] },
       },
     },
     Files: { Type: 'AWS::S3::Bucket', Properties: { BucketEncryption: { 'Fn::GetAtt': ['Key', 'Arn'] } } },

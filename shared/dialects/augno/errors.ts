@@ -83,8 +83,8 @@ const wordings: Wordings<Wording> = {
     type: 'idempotency_error',
   }),
   Unavailable: unavailable,
-  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
-  TableNotReplayed: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers it is busy, for longer.
+  TableNotReplayed: () => ({ ...unavailable(), headers: { 'retry-after': '60' } }),
   TimedOut: () => ({ status: 504, code: 'timeout', type: 'api_error', message: 'The request took too long.' }),
 };
 

@@ -74,8 +74,8 @@ const wordings: Wordings<Wording> = {
     param: 'Idempotency-Key',
   }),
   Unavailable: unavailable,
-  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
-  TableNotReplayed: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers it is busy, for longer.
+  TableNotReplayed: () => ({ ...unavailable(), headers: { 'retry-after': '60' } }),
   TimedOut: () => ({ ...fault, status: 504, code: 'timeout', message: 'The request took too long' }),
 };
 

@@ -69,8 +69,8 @@ const wordings: Wordings<Wording> = {
   IdempotencyInProgress: ({ message }) => ({ status: 409, code: 'conflict', message }),
   IdempotencyKeyReused: ({ message }) => ({ status: 422, code: 'unprocessable_entity', message }),
   Unavailable: unavailable,
-  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
-  TableNotReplayed: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers it is busy, for longer.
+  TableNotReplayed: () => ({ ...unavailable(), headers: { 'retry-after': '60' } }),
   TimedOut: () => ({
     status: 504,
     code: 'request_timeout',

@@ -62,8 +62,8 @@ const wordings: Wordings<Wording> = {
   IdempotencyInProgress: ({ message }) => named(409, 'IdempotentRequestInProgress', message),
   IdempotencyKeyReused: ({ message }) => named(422, 'IdempotentRequestError', message),
   Unavailable: unavailable,
-  // A restored table opens when the operator has replayed the ledger: for callers that is the same.
-  TableNotReplayed: unavailable,
+  // A restored table opens when the operator has replayed the ledger: for callers it is busy, for longer.
+  TableNotReplayed: () => ({ ...unavailable(), headers: { 'retry-after': '60' } }),
   TimedOut: () => named(504, 'GatewayTimeout', 'The request took too long'),
 };
 

@@ -107,6 +107,8 @@ describe.each([augno, expunge])('the errors of $name', (wire) => {
       if (expected) expect([answer.status, body.code]).toEqual(expected);
       if (error instanceof errors.MethodNotAllowed) expect(answer.headers).toEqual({ allow: 'GET, PUT' });
       if (error instanceof errors.Unavailable) expect(answer.headers).toEqual({ 'retry-after': '1' });
+      if (error instanceof errors.TableNotReplayed && wire.name === 'augno')
+        expect(answer.headers).toEqual({ 'retry-after': '60' });
     },
   );
 

@@ -94,6 +94,8 @@ describe("an error in Featurebase's words", () => {
     expect(featurebase.error(new errors.MethodNotAllowed(['GET', 'PATCH']), { requestId: 'r' }).headers).toEqual({
       allow: 'GET, PATCH',
     });
-    expect(featurebase.error(new errors.Unavailable(), { requestId: 'r' }).headers).toEqual({ 'retry-after': '1' });
+    const headersOf = (error: Error) => featurebase.error(error, { requestId: 'r' }).headers;
+    expect(headersOf(new errors.Unavailable())).toEqual({ 'retry-after': '1' });
+    expect(headersOf(new errors.TableNotReplayed())).toEqual({ 'retry-after': '60' });
   });
 });

@@ -77,5 +77,6 @@ describe("Intercom's words", () => {
     const headersOf = (error: Error) => intercom.error(error, { requestId: '' }).headers;
     expect(headersOf(new errors.MethodNotAllowed(['GET', 'POST']))).toEqual({ allow: 'GET, POST' });
     expect(headersOf(new errors.Unavailable())).toEqual({ 'retry-after': '1' });
+    expect(headersOf(new errors.TableNotReplayed())).toEqual({ 'retry-after': '60' });
   });
 });

@@ -94,7 +94,7 @@ describe("Zendesk's words for", () => {
       new TableNotReplayed(),
       {
         ...named(503, 'ServiceUnavailable', 'The service is temporarily unavailable: try again'),
-        headers: { 'retry-after': '1' },
+        headers: { 'retry-after': '60' },
       },
     ],
     [new TimedOut(), named(504, 'GatewayTimeout', 'The request took too long')],

@@ -26,6 +26,16 @@ const domainFault = ({ name, certificateArn }: NonNullable<StageSettings['domain
     : [`domain.certificateArn: must be the ARN of a certificate in ${region}`]),
 ];
 
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+const restoredTableFault = ({ name, id }: NonNullable<StageSettings['restoredTable']>) => [
+  ...(/^[\w.-]{3,255}$/.test(name)
+    ? []
+    : [`restoredTable.name: "${name}" is no table name: 3 to 255 of a-z, A-Z, 0-9, "_", "." and "-", and no ARN`]),
+  ...(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id)
+    ? []
+    : [`restoredTable.id: "${id}" is no TableId, as npm run replay-ledger -- --dry-run prints it`]),
+];
+
 const faultsOf = (settings: StageSettings, region: string): string[] => [
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
   ...(isCount(settings.recoveryDays, 35) ? [] : ['recoveryDays: must be a whole number from 1 to 35']),
@@ -37,6 +47,7 @@ const faultsOf = (settings: StageSettings, region: string): string[] => [
     .filter((address) => !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address))
     .map((address) => `alarmEmails: "${address}" is no e-mail address`),
   ...settings.allowedOrigins.flatMap(originFault),
+  ...(settings.restoredTable ? restoredTableFault(settings.restoredTable) : []),
   ...(settings.domain ? domainFault(settings.domain, region) : []),
 ];
 

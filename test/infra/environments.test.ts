@@ -11,6 +11,7 @@ import { resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const region = 'eu-west-1';
 const { settings: dev } = findStage('dev');
+const restoredTable = { name: 'Conversations-restored', id: '6f5a1f0e-5a2b-4a57-9d5e-0f2b8f3a7c11' };
 const domain = {
   name: 'redaction.example.com',
   certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/0d3c2f6a-0000-4000-8000-000000000000',
@@ -162,6 +163,17 @@ describe('the settings of a stage', () => {
   });
 
   it.each<[string, Partial<StageSettings>, string]>([
+    [
+      'an ARN for the name of a restored table',
+      { restoredTable: { ...restoredTable, name: 'arn:aws:dynamodb:eu-west-1:111111111111:table/R' } },
+      'restoredTable.name: "arn:aws:dynamodb:eu-west-1:111111111111:table/R" is no table name',
+    ],
+    ['too short a name', { restoredTable: { ...restoredTable, name: 'ab' } }, 'restoredTable.name: "ab" is no table'],
+    [
+      'a name for the id of a restored table',
+      { restoredTable: { ...restoredTable, id: 'Conversations' } },
+      'restoredTable.id: "Conversations" is no TableId',
+    ],
     ['no day to go back', { recoveryDays: 0 }, 'recoveryDays: must be a whole number from 1 to 35'],
     ['too many days', { recoveryDays: 36 }, 'recoveryDays: must be a whole number from 1 to 35'],
     [
@@ -212,6 +224,7 @@ describe('the settings of a stage', () => {
     const full = {
       ...dev,
       domain,
+      restoredTable,
       allowedOrigins: ['https://a.example.com', 'http://localhost:5173'],
       alarmEmails: ['ops@example.com'],
     };

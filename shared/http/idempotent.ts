@@ -62,6 +62,8 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
   operation: (command: Command, requestKey: RequestKey | undefined) => Promise<Receipt>,
   fingerprint: (command: Command) => Record<string, unknown>,
 ): ((command: Command & { idempotencyKey: string | undefined }, context: Context) => Promise<Outcome<Receipt>>) => {
+  // A receipt is of what was done in one table: a restored one may lack it. The operation's own ids do not depend on the table.
+  const tableId = requireEnv('TABLE_ID');
   const idempotencyConfig = config();
   const persistenceStore = new DynamoDBPersistenceLayer({
     tableName: requireEnv('IDEMPOTENCY_TABLE_NAME'),
@@ -88,7 +90,7 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
       return operation(command, { route, key });
     };
     try {
-      const result = await once({ record: [caller.tenantId, key], fingerprint: fingerprint(command) }, run);
+      const result = await once({ record: [tableId, caller.tenantId, key], fingerprint: fingerprint(command) }, run);
       return ran ? { receipt: result as Receipt, replayed: false } : (result as Outcome<Receipt>);
     } catch (error) {
       throw translated(error, key);

@@ -6,6 +6,7 @@ import { documentOf, freshId, message } from '../../support/augno-documents.ts';
 import type { Answer } from '../../support/call.ts';
 import { augnoApi, everyPart, expungeApi, imported } from '../../support/endpoints.ts';
 import { type Attempt, awsError, withFaults } from '../../support/faults.ts';
+import { deployedOn, restoredCopy } from '../../support/restored-table.ts';
 import { everyItem, itemsWith, keyOf, type Item } from '../../support/tables.ts';
 
 const tenantId = 'tenant-once';
@@ -403,5 +404,33 @@ describe('a record', () => {
       new GetCommand({ TableName: requireEnv('IDEMPOTENCY_TABLE_NAME'), Key: { id: record!.id } }),
     );
     expect(Item).toEqual(record);
+  });
+});
+
+describe('a stage that is pointed at a restored table', () => {
+  it('stores again what the restore had lost, under the same key, and once', async () => {
+    const restored = await restoredCopy();
+    const own = withKey(freshId('restored'));
+    const document = documentOf(1);
+    expect((await expungeApi.import(key, document, own)).status).toBe(201);
+    const { expungeApi: there } = await deployedOn(restored, () => import('../../support/endpoints.ts'));
+
+    const again = await there.import(key, document, own);
+
+    expect([again.status, again.headers['idempotent-replayed']]).toEqual([201, undefined]);
+    expect((await there.get(key, document.conversation.id)).body.parts).toHaveLength(1);
+    expect((await there.import(key, document, own)).headers['idempotent-replayed']).toBe('true');
+  });
+
+  it('gives a redaction that is asked for again the id that it had', async () => {
+    const id = await imported(key, documentOf(1));
+    const restored = await restoredCopy();
+    const { expungeApi: there } = await deployedOn(restored, () => import('../../support/endpoints.ts'));
+    const own = withKey(freshId('restored'));
+    const [here, again] = [
+      await expungeApi.redact(key, id, undefined, own),
+      await there.redact(key, id, undefined, own),
+    ];
+    expect([again.status, again.body.id]).toEqual([200, here.body.id]);
   });
 });

@@ -5,16 +5,24 @@ import { absent, ifHeld } from './conditions.ts';
 
 const key = { pk: pk.table, sk: sk.seal };
 
+/** How long a seal that fits is believed, in milliseconds: so long may a table still be written to that a replay closes. */
+export const sealBelief = 60_000;
+
+const closed = () => new TableNotReplayed('The table is closed: run npm run replay-ledger, as docs/restore.md says');
+
+/** The id in the seal; undefined if there is none, which is so until the first API key is made. Functions need nothing else of it. */
+export const sealReader =
+  (client: DynamoDBDocumentClient, tableName: string) => async (): Promise<string | undefined> => {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+    return Item?.tableId as string | undefined;
+  };
+
 /**
  * The seal says to which table its items belong, by the id that DynamoDB gave that table. A restore copies the seal like any
  * other item, but makes a table with another id, even under the same name.
  */
 export const sealStore = (client: DynamoDBDocumentClient, tableName: string) => {
-  /** The id in the seal; undefined if there is none, which is so until the first API key is made. */
-  const read = async (): Promise<string | undefined> => {
-    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-    return Item?.tableId as string | undefined;
-  };
+  const read = sealReader(client, tableName);
 
   return {
     read,
@@ -22,29 +30,32 @@ export const sealStore = (client: DynamoDBDocumentClient, tableName: string) => 
     /** For whoever makes the first key, before it: from then on every copy of the table is known as one. Throws TableNotReplayed on a copy. */
     sealIfNew: async (tableId: string): Promise<void> => {
       const put = new PutCommand({ TableName: tableName, Item: { ...key, tableId }, ConditionExpression: absent });
-      if (!(await ifHeld(client.send(put))) && (await read()) !== tableId) throw new TableNotReplayed();
+      if (!(await ifHeld(client.send(put))) && (await read()) !== tableId) throw closed();
     },
 
-    /** For after a replay: the restored table may be served. */
+    /** For a replay: opens the table with its own id, and closes it with another's. */
     seal: async (tableId: string): Promise<void> => {
       await client.send(new PutCommand({ TableName: tableName, Item: { ...key, tableId } }));
     },
   };
 };
 
-export type SealStore = ReturnType<typeof sealStore>;
-
 /**
- * Throws TableNotReplayed while the seal names another table: this one was restored, and what had been erased stands in it again. Asks
- * until the seal fits, so no deployment is needed then, and once it does never again. A table without a seal has no keys either.
+ * Throws TableNotReplayed while the seal names another table: this one was restored, and what had been erased stands in it again, or
+ * another one has taken its place. While it does not fit the seal is read each time, so no deployment is needed to open; one that fits
+ * is read again after a minute, so none is needed to close. A table without a seal has no keys either.
  */
-export const tableGate = (seals: Pick<SealStore, 'read'>, tableId: string): (() => Promise<void>) => {
-  let replayed = false;
+export const tableGate = (
+  readSeal: () => Promise<string | undefined>,
+  tableId: string,
+  now: () => number = Date.now,
+): (() => Promise<void>) => {
+  let believedUntil = 0;
   return async () => {
-    if (replayed) return;
-    const sealedFor = await seals.read();
-    if (sealedFor !== undefined && sealedFor !== tableId)
-      throw new TableNotReplayed('The table was restored: run npm run replay-ledger');
-    replayed = true;
+    const askedAt = now();
+    if (askedAt < believedUntil) return;
+    const sealedFor = await readSeal();
+    if (sealedFor !== undefined && sealedFor !== tableId) throw closed();
+    believedUntil = askedAt + sealBelief;
   };
 };

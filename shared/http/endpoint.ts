@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { en } from 'zod/locales';
 import type * as z from 'zod/mini';
 import { documents } from '../clients.ts';
-import { sealStore, tableGate } from '../conversations/seal-store.ts';
+import { sealReader, tableGate } from '../conversations/seal-store.ts';
 import type { Answer, Headers, Wire } from '../dialects/dialect.ts';
 import { requireEnv } from '../env.ts';
 import { InvalidRequest } from '../errors.ts';
@@ -65,7 +65,7 @@ export const endpoint = <Path, Query, Body>(
   const tableName = requireEnv('TABLE_NAME');
   const keys = apiKeyStore(documents, tableName);
   const tenants = settingsStore(documents, tableName);
-  const assertReplayed = tableGate(sealStore(documents, tableName), requireEnv('TABLE_ID'));
+  const assertReplayed = tableGate(sealReader(documents, tableName), requireEnv('TABLE_ID'));
   keepDeadline(documents);
   const answer = async (event: HttpEvent, context: Context): Promise<Answer> => {
     // Before the key is looked up: a restored table may still have one that was revoked.

@@ -3,7 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { documents } from '../clients.ts';
-import { sealStore, tableGate } from '../conversations/seal-store.ts';
+import { sealReader, tableGate } from '../conversations/seal-store.ts';
 import { requireEnv } from '../env.ts';
 import { DomainError } from '../errors.ts';
 import { logger, traceOf } from '../logger.ts';
@@ -36,7 +36,7 @@ export const task = <Input, Result>(
   /** What ties its log lines to a redaction. */
   idsOf: (input: Input) => Record<string, string | number | undefined> = () => ({}),
 ) => {
-  const assertReplayed = tableGate(sealStore(documents, requireEnv('TABLE_NAME')), requireEnv('TABLE_ID'));
+  const assertReplayed = tableGate(sealReader(documents, requireEnv('TABLE_NAME')), requireEnv('TABLE_ID'));
   return middy<unknown, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use({ after: publishMetrics, onError: publishMetrics })

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documents } from '../../../shared/clients.ts';
-import { sealStore, tableGate } from '../../../shared/conversations/seal-store.ts';
+import { sealReader, sealStore, tableGate } from '../../../shared/conversations/seal-store.ts';
 import { liveOn, secret } from '../../support/restore-drill.ts';
 import { itemsOf, ownTable, type Table } from '../../support/restored-table.ts';
 
@@ -30,7 +30,7 @@ describe('npm run replay-ledger', () => {
   const secrets = async () =>
     [...(await itemsOf(drill.restored)).values()].filter((item) => JSON.stringify(item).includes(secret)).length;
   const isOpen = ({ tableName, tableId }: Table = drill.restored) =>
-    tableGate(sealStore(documents, tableName), tableId)().then(
+    tableGate(sealReader(documents, tableName), tableId)().then(
       () => true,
       () => false,
     );

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documents } from '../../../shared/clients.ts';
-import { sealStore, tableGate } from '../../../shared/conversations/seal-store.ts';
+import { sealBelief, sealStore, tableGate } from '../../../shared/conversations/seal-store.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { TableNotReplayed } from '../../../shared/errors.ts';
 import { call, contextOf } from '../../support/call.ts';
@@ -15,7 +15,7 @@ const ownId = requireEnv('TABLE_ID');
 describe('the seal of a table', () => {
   it('is not there before the first key, and the table is served: there is nothing in it', async () => {
     expect(await seals.read()).toBeUndefined();
-    await tableGate(seals, ownId)();
+    await tableGate(seals.read, ownId)();
   });
 
   it('is put once, and a copy of the table can not be taken for a new one', async () => {
@@ -25,14 +25,25 @@ describe('the seal of a table', () => {
     expect(await seals.read()).toBe(ownId);
   });
 
-  it('is asked for once while it fits, and at each request while it does not', async () => {
+  it('is asked for at each request while it does not fit, and once it does after a minute', async () => {
     const asked: string[] = [];
-    const sealedFor = ['another', 'another', ownId, ownId];
-    const gate = tableGate({ read: async () => (asked.push('seal'), sealedFor.shift()) }, ownId);
+    const sealedFor = ['another', 'another', ownId, 'another', ownId];
+    let now = 1_000;
+    const gate = tableGate(
+      async () => (asked.push('seal'), sealedFor.shift()),
+      ownId,
+      () => now,
+    );
     await expect(gate()).rejects.toThrow(TableNotReplayed);
     await expect(gate()).rejects.toThrow(TableNotReplayed);
     for (let request = 0; request < 3; request++) await gate();
+    now += sealBelief - 1;
+    await gate();
     expect(asked).toHaveLength(3);
+    now += 1;
+    await expect(gate()).rejects.toThrow(TableNotReplayed);
+    await gate();
+    expect(asked).toHaveLength(5);
   });
 });
 

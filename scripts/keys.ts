@@ -2,12 +2,13 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { sealStore } from '../shared/conversations/seal-store.ts';
 import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
-import { openTable, parsedBy, tableIdOf, tableOption, tenantOption } from './table.ts';
+import { explained } from './explained.ts';
+import { openServedTable, parsedBy, tableOption, tenantOption } from './table.ts';
 
 /** Makes, lists and revokes API keys, in the local run or, with --table, in a deployed stage. */
 
-const storeOf = (table: string | undefined) => {
-  const { client, tableName } = openTable(table);
+const storeOf = async (table: string | undefined) => {
+  const { client, tableName } = await openServedTable(table);
   return apiKeyStore(client, tableName);
 };
 
@@ -23,9 +24,9 @@ program
   )
   .addOption(tableOption)
   .action(async ({ tenant, permissions: granted, table }) => {
-    const { client, tableName } = openTable(table);
+    const { client, tableName, tableId } = await openServedTable(table);
     // First: from now on there is something in the table that a restored copy must not serve unreplayed.
-    await sealStore(client, tableName).sealIfNew(await tableIdOf(client, tableName));
+    await sealStore(client, tableName).sealIfNew(tableId);
     const { key, keyId } = await apiKeyStore(client, tableName).create(tenant, granted, new Date());
     console.log(`${keyId}  ${key}\nThe key is shown this once; only its SHA-256 is kept.`);
   });
@@ -35,7 +36,8 @@ program
   .addOption(tenantOption)
   .addOption(tableOption)
   .action(async ({ tenant, table }) => {
-    for (const key of await storeOf(table).list(tenant)) {
+    const keys = await storeOf(table);
+    for (const key of await keys.list(tenant)) {
       console.log(`${key.keyId}  ${key.createdAt}  ${key.permissions.join(',')}`);
     }
   });
@@ -46,8 +48,9 @@ program
   .addOption(tenantOption)
   .addOption(tableOption)
   .action(async (keyId, { tenant, table }) => {
-    if (!(await storeOf(table).revoke(tenant, keyId))) program.error(`The tenant ${tenant} has no key ${keyId}`);
+    const keys = await storeOf(table);
+    if (!(await keys.revoke(tenant, keyId))) program.error(`The tenant ${tenant} has no key ${keyId}`);
     console.log(`${keyId} is revoked`);
   });
 
-await program.parseAsync();
+await explained(program.parseAsync());

@@ -2,12 +2,13 @@ import { Command, Option } from 'commander';
 import { dialectNames } from '../shared/dialects/registry.ts';
 import { dialectSettings } from '../shared/tenants/dialect-settings.ts';
 import { settingsStore } from '../shared/tenants/settings-store.ts';
-import { openTable, parsedBy, tableOption, tenantOption } from './table.ts';
+import { explained } from './explained.ts';
+import { openServedTable, parsedBy, tableOption, tenantOption } from './table.ts';
 
 /** Shows and sets what a tenant has set for a dialect, in the local run or, with --table, in a deployed stage. */
 
-const storeOf = (table: string | undefined) => {
-  const { client, tableName } = openTable(table);
+const storeOf = async (table: string | undefined) => {
+  const { client, tableName } = await openServedTable(table);
   return settingsStore(client, tableName);
 };
 const dialectOption = new Option('--dialect <name>', 'the dialect').choices(dialectNames).makeOptionMandatory();
@@ -28,7 +29,8 @@ program
   .addOption(dialectOption)
   .addOption(tableOption)
   .action(async ({ tenant, dialect, table }) => {
-    console.log(JSON.stringify(await storeOf(table).read(tenant, dialect)));
+    const store = await storeOf(table);
+    console.log(JSON.stringify(await store.read(tenant, dialect)));
   });
 
 program
@@ -38,8 +40,9 @@ program
   .addOption(dialectOption)
   .addOption(tableOption)
   .action(async (settings, { tenant, dialect, table }) => {
-    await storeOf(table).write(tenant, dialect, settings);
+    const store = await storeOf(table);
+    await store.write(tenant, dialect, settings);
     console.log(`${tenant}: ${dialect} ${JSON.stringify(settings)}`);
   });
 
-await program.parseAsync();
+await explained(program.parseAsync());

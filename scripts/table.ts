@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { InvalidArgumentError, Option } from 'commander';
 import * as z from 'zod';
 import { localAws } from '../infra/local/local-aws.ts';
+import { sealReader, tableGate } from '../shared/conversations/seal-store.ts';
 import { tenantId } from '../shared/tenants/api-key-store.ts';
 
 const localCloud = z.object({ tableName: z.string(), dynamodbEndpoint: z.string(), region: z.string() });
@@ -26,6 +27,14 @@ export const openTable = (name: string | undefined): { client: DynamoDBDocumentC
 export const tableIdOf = async (client: DynamoDBDocumentClient, tableName: string): Promise<string> => {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
   return Table!.TableId ?? Table!.TableArn!;
+};
+
+/** The table, for what reads or changes what is served. Throws TableNotReplayed while it is closed: a replay would undo or miss that. */
+export const openServedTable = async (name: string | undefined) => {
+  const { client, tableName } = openTable(name);
+  const tableId = await tableIdOf(client, tableName);
+  await tableGate(sealReader(client, tableName), tableId)();
+  return { client, tableName, tableId };
 };
 
 /** The parsed value of an argument, or commander's own refusal of it. */

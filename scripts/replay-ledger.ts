@@ -7,6 +7,7 @@ import { sealStore } from '../shared/conversations/seal-store.ts';
 import { type Replayed, replayLedger } from '../shared/redactions/replay.ts';
 import { replayTable } from '../shared/redactions/replay-table.ts';
 import { restoreSettings } from './replay-ledger/table-settings.ts';
+import { explained } from './explained.ts';
 import { openTable, tableIdOf } from './table.ts';
 
 /** Applies the ledger to a restored table, and lets it be served once nothing that was redacted stands in it: docs/restore.md. */
@@ -19,8 +20,6 @@ const program = new Command('replay-ledger')
   .option('--no-open', 'leaves the table closed: for one that is kept beside the one that serves')
   .parse();
 const { from, to, dryRun, open } = program.opts<{ from: string; to: string; dryRun: boolean; open: boolean }>();
-// It would open whatever it is given.
-if (from === to) program.error('--from and --to must be two tables');
 
 const texts: Record<keyof Replayed, string> = {
   redactions: 'redactions applied again',
@@ -46,29 +45,33 @@ const prepare = async (client: DynamoDBClient): Promise<void> => {
   for (const note of notes) console.log(`${to}: ${note}`);
 };
 
-const replay = async (client: DynamoDBDocumentClient): Promise<void> => {
+const replay = async (client: DynamoDBDocumentClient, tableId: string): Promise<void> => {
   const sides = {
     source: replayTable(client, from),
     target: replayTable(client, to),
     erasures: erasureStore(client, to),
     guards: guardStore(client, dryRun ? from : to),
   };
-  await replayLedger({ ...sides, dryRun }, say);
+  // One of them is open at a time: what a function still wrote to this one would be lost.
+  const closeSource = () => sealStore(client, from).seal(tableId);
+  await replayLedger({ ...sides, dryRun, ...(open && !dryRun && { closeSource }) }, say);
 };
 
-const { client } = openTable(to);
-const tableId = await tableIdOf(client, to);
-if ((await sealStore(client, to).read()) === tableId) {
-  // It may be served by now, and what was decided since must not be taken back.
-  console.log(`${to} is open already: nothing was changed`);
-} else {
-  await prepare(client);
-  await replay(client);
-  if (open) console.log(`infra/environments.ts: restoredTable: { name: '${to}', id: '${tableId}' }`);
-  if (open && !dryRun) {
-    // One of them is open at a time: whoever goes back has to apply what was redacted meanwhile.
-    await sealStore(client, from).seal(tableId);
-    await sealStore(client, to).seal(tableId);
-    console.log(`0 cells hold what was redacted: ${to} is open, and ${from} is closed`);
+const run = async (): Promise<void> => {
+  const { client } = openTable(to);
+  const [sourceId, tableId] = await Promise.all([tableIdOf(client, from), tableIdOf(client, to)]);
+  // It would open whatever it is given; by their ids, because an ARN is a name too.
+  if (sourceId === tableId) program.error('--from and --to must be two tables');
+  if ((await sealStore(client, to).read()) === tableId) {
+    // It may be served by now, and what was decided since must not be taken back.
+    return console.log(`${to} is open already: nothing was changed`);
   }
-}
+  await prepare(client);
+  await replay(client, tableId);
+  if (open) console.log(`infra/environments.ts: restoredTable: { name: '${to}', id: '${tableId}' }`);
+  if (!open || dryRun) return;
+  await sealStore(client, to).seal(tableId);
+  console.log(`0 cells hold what was redacted: ${to} is open, and ${from} is closed`);
+};
+
+await explained(run());

@@ -14,6 +14,8 @@ export interface Replay extends ReplaySides {
   guards: Pick<GuardStore, 'read'>;
   /** Counts, and writes nothing. */
   dryRun?: boolean;
+  /** Keeps the functions out of the source; only for a replay that opens the target. Called once the ledger is known to be the target's own. */
+  closeSource?: () => Promise<void>;
 }
 
 /** What a replay did, or would do. */
@@ -126,6 +128,7 @@ const compareTarget = async ({ source, target, dryRun = false }: Replay, counts:
 export const replayPass = async (replay: Replay): Promise<Replayed> => {
   const counts = { ...nothing };
   await compareTarget(replay, counts);
+  await replay.closeSource?.();
   const conversations = new Set<string>();
   await replay.source.scanMarks(async (items) => {
     for (const item of items.filter(isEntry)) conversations.add(keyOf(item).pk);
@@ -147,12 +150,14 @@ const isNothing = (counts: Replayed) => Object.values(counts).every((count) => c
  * Applies the source's ledger to a table that was restored from an earlier state of it, until a pass finds nothing to do: then every cell
  * that a redaction had taken is counted as gone. Throws ContentRemains if some is left, LedgerBehind if it is another table's ledger,
  * and TableInUse if the source goes on changing. It can be broken off anywhere and begun again.
+ * The pass in which the source is closed is never the last: a key may have been revoked in it before.
  */
 export const replayLedger = async (replay: Replay, onPass: (counts: Replayed) => void): Promise<void> => {
-  for (let passes = 0; passes < passesAtMost; passes++) {
+  const passesAtLeast = replay.closeSource ? 2 : 1;
+  for (let pass = 1; pass <= passesAtMost; pass++) {
     const counts = await replayPass(replay);
     onPass(counts);
-    if (isNothing(counts) || replay.dryRun) return;
+    if (replay.dryRun || (isNothing(counts) && pass >= passesAtLeast)) return;
   }
   throw new TableInUse('The table that the ledger is read from still changes: stop what serves it');
 };

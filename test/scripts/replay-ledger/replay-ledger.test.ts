@@ -1,23 +1,15 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documents } from '../../../shared/clients.ts';
 import { sealReader, sealStore, tableGate } from '../../../shared/conversations/seal-store.ts';
+import { startDynamoDBProxy } from '../../support/dynamodb-proxy.ts';
 import { liveOn, secret } from '../../support/restore-drill.ts';
-import { itemsOf, ownTable, type Table } from '../../support/restored-table.ts';
+import { itemsOf, ownTable, restoredCopy, type Table } from '../../support/restored-table.ts';
+import { runScript } from '../../support/run-script.ts';
 
-const script = join(import.meta.dirname, '../../../scripts/replay-ledger.ts');
-
-/** Runs `npm run replay-ledger -- <args>` without npm, against the DynamoDB of this run. */
-const replayLedger = async (...args: string[]) => {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 50_000 });
-  const closed = once(child, 'close');
-  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await closed) as [number | null];
-  return { code, out, errors };
-};
+const replayLedger = (...args: string[]) => runScript('replay-ledger', args);
 
 describe('npm run replay-ledger', () => {
   let drill: Awaited<ReturnType<typeof liveOn>>;
@@ -53,6 +45,29 @@ describe('npm run replay-ledger', () => {
     expect(await itemsOf(ownTable)).toEqual(before);
   });
 
+  it('closes no table whose ledger is not that of the restored one', async () => {
+    const other = await restoredCopy(await itemsOf(drill.restored));
+    await sealStore(documents, other.tableName).seal(other.tableId);
+    const copy = await restoredCopy();
+    expect(await replayLedger('--from', other.tableName, '--to', copy.tableName)).toEqual({
+      code: 1,
+      out: expect.not.stringContaining('pass'),
+      errors: 'error: LedgerBehind: --to has redactions that --from lacks: give as --from the table that lived on\n',
+    });
+    expect([await isOpen(other), await isOpen(copy)]).toEqual([true, false]);
+  });
+
+  it('closes the old table before it brings anything over, and broken off leaves both closed', async () => {
+    const copy = await restoredCopy(await itemsOf(drill.restored));
+    const proxy = await startDynamoDBProxy(process.env['AWS_ENDPOINT_URL_DYNAMODB']!);
+    proxy.interfere(({ operation }) => (operation === 'BatchWriteItem' ? 'cut before' : undefined));
+    const { code } = await runScript('replay-ledger', ['--from', ownTable.tableName, '--to', copy.tableName], {
+      AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
+    });
+    await proxy.stop();
+    expect([code, await isOpen(ownTable), await isOpen(copy)]).toEqual([1, false, false]);
+  });
+
   it('destroys again what was redacted, opens the table and says what to deploy', async () => {
     const { code, out, errors } = await replayLedger(...tables);
     expect([code, errors]).toEqual([0, '']);
@@ -83,14 +98,24 @@ describe('npm run replay-ledger', () => {
     expect([await isOpen(ownTable), await isOpen()]).toEqual([true, false]);
   });
 
-  it('does not replay a table on itself, which would open any', async () => {
-    const { code, errors } = await replayLedger('--from', ownTable.tableName, '--to', ownTable.tableName);
+  it('does not replay a table on itself, which would open any, by whatever name', async () => {
+    // As DynamoDB, which takes an ARN for a name; the emulators do not.
+    const server = createServer((_, response) => response.end('{"Table":{"TableId":"one"}}')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const arn = 'arn:aws:dynamodb:eu-west-1:111111111111:table/Conversations';
+    const { code, errors } = await runScript('replay-ledger', ['--from', 'Conversations', '--to', arn], {
+      AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}`,
+    });
+    server.close();
     expect([code, errors]).toEqual([1, '--from and --to must be two tables\n']);
   });
 
-  it('ends with an error where there is no such table', async () => {
+  it('says what to do where there is no such table', async () => {
     const { code, errors } = await replayLedger('--from', ownTable.tableName, '--to', 'nowhere');
-    expect(code).not.toBe(0);
-    expect(errors).toContain('ResourceNotFoundException');
+    expect([code, errors]).toEqual([
+      1,
+      'error: ResourceNotFoundException: there is no such table in this account and region: the output TableName names it\n',
+    ]);
   });
 });

@@ -302,6 +302,16 @@ describe('a replay', () => {
     expect(await itemsOf(table)).toEqual(source);
   });
 
+  it('closes the source before it reads what is brought over, and makes a pass after that', async () => {
+    const replay = replayOf(await restoredCopy(source));
+    await replayLedger(replay, () => {});
+    const steps: string[] = [];
+    const scanMarks: typeof replay.source.scanMarks = (onPage) => (steps.push('read'), replay.source.scanMarks(onPage));
+    const closeSource = async () => void steps.push('close');
+    await replayLedger({ ...replay, source: { ...replay.source, scanMarks }, closeSource }, () => steps.push('pass'));
+    expect(steps).toEqual(['close', 'read', 'pass', 'close', 'read', 'pass']);
+  });
+
   it('does not end while the source is written to', async () => {
     const replay = replayOf(await restoredCopy(copied));
     const from = await restoredCopy(source);

@@ -24,6 +24,8 @@ await createTables(assembly, emulator.endpoint);
 const cloud = await startChild<{ url: string }>('./cloud.ts', [assemblyDir, emulator.endpoint]);
 
 useEnvironment(assembly, emulator.endpoint);
+// Printed to the same place, they would drown the tables.
+process.env['POWERTOOLS_METRICS_DISABLED'] = 'true';
 
 const { measureAcknowledging } = await import('./acknowledge.ts');
 const { measureThroughput } = await import('./sweep.ts');

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { type Cors, corsHeaders, preflightAnswer } from './cors.ts';
 import { FunctionError } from './execution-environment.ts';
@@ -9,6 +7,7 @@ import type { LocalFunction } from './functions.ts';
 import { gatewayAnswer, type HttpAnswer, readAnswer, sendAnswer } from './http-answer.ts';
 import { buildEvent, splitTarget } from './http-event.ts';
 import { makeRouter, type Route } from './routes.ts';
+import { listenHere } from './loopback.ts';
 
 /** Hears of every answer: the key of its route, its status and its milliseconds. */
 export type OnRequest = (routeKey: string, status: number, ms: number) => void;
@@ -123,16 +122,6 @@ export const startGateway = async ({
   };
 
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, (request, response) => void serve(request, response));
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { endpoint, stop } = await listenHere(server, port);
+  return { url: endpoint, stop };
 };

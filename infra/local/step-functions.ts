@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import type { InvokeFunction, OnPayload } from './execution.ts';
 import { makeExecutions, RequestRefused } from './executions.ts';
 import { readStateMachines } from './state-machines.ts';
 import type { Assembly } from './template.ts';
+import { listenHere } from './loopback.ts';
 
 /** Step Functions on this machine, reachable from this machine only. */
 export type LocalStepFunctions = {
@@ -96,16 +95,12 @@ export const startStepFunctions = async ({
   const server = createServer((request, response) => void serve(request, response));
   // The SDK reuses connections; one that the server closed in that moment would fail a request.
   server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { endpoint, stop } = await listenHere(server);
 
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await stop();
       await executions.stop();
     },
   };

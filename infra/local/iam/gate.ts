@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { localAws } from '../local-aws.ts';
+import { listenHere } from '../loopback.ts';
 
 /** What a gate is asked to let through. */
 export type GateRequest = { accessKeyId: string; message: IncomingMessage; body: Buffer };
@@ -76,17 +76,13 @@ export const startGate = async ({ target, refuse, refuseAnswer }: GateOptions): 
   });
   // The SDK reuses connections; one that the server closed in that moment would fail a request.
   server.keepAliveTimeout = 0;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { endpoint, stop } = await listenHere(server);
 
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
+      await stop();
       agent.destroy();
-      await closed;
     },
   };
 };

@@ -72,7 +72,7 @@ const forbidden = [
     from: {
       path: '^(shared|functions)/',
       pathNot:
-        '^shared/(clients|s3|step-functions|logger|metrics|attachments/(attachment-store|attachment-index|bucket-calls|file-links)|http/(entry|idempotent)|tasks/task|redactions/(ledger|ledger-lists|replay-table|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store|seal-store))\\.ts$',
+        '^shared/(clients|s3|step-functions|logger|metrics|attachments/(attachment-store|attachment-index|bucket-calls|file-links)|http/(entry|idempotent|idempotency-records)|tasks/task|redactions/(ledger|ledger-lists|replay-table|workflow)|tenants/[a-z-]+-store|conversations/(batch|cell|cell-erasure|conditions|conversation-store|guard|part-store|seal-store))\\.ts$',
     },
     to: { path: '@aws-sdk|@aws-lambda-powertools' },
   },

@@ -49,7 +49,7 @@ export const measureAcknowledging = async (): Promise<Answer> => {
   const conversations = bySize(() => '');
   for (const size of sizes) conversations[size] = await create(`cv_${size}`, size);
 
-  const accept = (size: Size) => stores.guards.accept(tenantId, conversations[size], 'bench', 'cleared', Date.now());
+  const accept = (size: Size) => stores.guards.raise(tenantId, conversations[size], 'bench', 'cleared', Date.now());
   const states = bySize(() => '');
   let fresh = 0;
   const request = async (size: Size) => {

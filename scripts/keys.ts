@@ -49,7 +49,7 @@ program
   .addOption(tableOption)
   .action(async (keyId, { tenant, table }) => {
     const keys = await storeOf(table);
-    if (!(await keys.revoke(tenant, keyId))) program.error(`The tenant ${tenant} has no key ${keyId}`);
+    if (!(await keys.revoke(tenant, keyId, new Date()))) program.error(`The tenant ${tenant} has no key ${keyId}`);
     console.log(`${keyId} is revoked`);
   });
 

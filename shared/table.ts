@@ -27,7 +27,13 @@ export const table = {
 } as const;
 
 /** One record per Idempotency-Key, spread by its hash; never a response (shared/http/idempotent.ts). */
-export const idempotencyTable = { partitionKey: 'id', timeToLive: 'expiration' } as const;
+export const idempotencyTable = {
+  partitionKey: 'id',
+  timeToLive: 'expiration',
+  status: 'status',
+  /** When the operation under way is dead at the latest, in milliseconds. */
+  lockEnds: 'in_progress_expiration',
+} as const;
 
 /** A run of consecutive sequences with a partition of its own, so that a large conversation has no hot one. */
 export const bucketSize = 500;
@@ -76,17 +82,20 @@ export const attributes = {
   /** Beside what a cell keeps; to remove content is to name it. */
   keptCell: ['erasedAt', 'redactionId', 'content', 'version'],
   maskedCell: ['content', 'version', 'masks'],
-  hold: ['heldSince'],
+  hold: ['heldSince', 'version'],
   acceptance: [
-    'lastRedaction',
-    'nextSequence',
+    'version',
+    'admitted',
     'heldSince',
     'redactedThrough',
     'redactedAt',
+    'redactedBy',
     'clearedThrough',
     'clearedAt',
+    'clearedBy',
   ],
   entry: [
+    'attempt',
     'scope',
     'actor',
     'requestId',
@@ -99,12 +108,22 @@ export const attributes = {
     'open',
     'openedAt',
   ],
-  accepted: ['state', 'open', 'openedAt', 'acceptedAt', 'run', 'chunkBuckets'],
-  round: ['state', 'startedAt', 'finished', 'finishedBefore'],
+  accepted: ['attempt', 'state', 'open', 'openedAt', 'acceptedAt', 'run', 'chunkBuckets'],
+  round: ['attempt', 'state', 'startedAt', 'finished', 'finishedBefore'],
   chunk: ['state', 'finished'],
   failure: ['state', 'lastFailure', 'failures'],
   execution: ['state', 'endedExecutions'],
-  settled: ['state', 'open', 'openedAt', 'completedAt', 'cells', 'verified', 'erasedThrough', 'erasedClearedThrough'],
+  settled: [
+    'attempt',
+    'state',
+    'open',
+    'openedAt',
+    'completedAt',
+    'cells',
+    'verified',
+    'erasedThrough',
+    'erasedClearedThrough',
+  ],
 } as const;
 
 /** The sequence in the sort key of a part, a cell or an item of attachments. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../shared/conversations/conversation.ts';
 import { cellsOf, isChunked, progressOf } from '../../shared/redactions/chunks.ts';
-import type { Redaction } from '../../shared/redactions/redaction.ts';
+import { isSettled, type Redaction } from '../../shared/redactions/redaction.ts';
 
 const iso = (milliseconds: number | undefined) =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();
@@ -21,6 +21,7 @@ export const presentRedaction = (redaction: Redaction): Json => ({
   scope: redaction.scope.kind,
   partIds: 'partIds' in redaction.scope ? redaction.scope.partIds : null,
   parts: totalOf(redaction),
+  erased: isSettled(redaction) ? (redaction.cells ?? 0) : null,
   chunks: chunksOf(redaction),
   reason: redaction.reason ?? null,
   actor: redaction.actor,

@@ -86,8 +86,9 @@ export const outlookText = ({ state }: Redaction, left: number | undefined): str
 
 /** The line that ends a watch, or answers for a redaction that nobody watches. */
 export const summaryText = (redaction: Redaction): string => {
-  const { id, state, requestedAt, completedAt, verified, parts } = redaction;
-  if (state === 'refused') return `Redaction ${id} is refused: it erased nothing`;
+  const { id, state, requestedAt, completedAt, verified, parts, erased } = redaction;
+  if (state === 'refused')
+    return `Redaction ${id} is refused: it erased ${erased ? `${counted(erased, 'part')} before the hold` : 'nothing'}`;
   if (state !== 'completed' || completedAt === null)
     return `Redaction ${id} is ${[stateText(redaction), extentText(redaction)].filter(Boolean).join(': ')}`;
   const took = durationText(Date.parse(completedAt) - Date.parse(requestedAt));

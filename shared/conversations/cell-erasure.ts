@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { sequenceOf } from '../table.ts';
-import { inFlight, putAll } from './batch.ts';
+import { getAll, inFlight, putAll } from './batch.ts';
 import { cellKey, cellsIn, parsed, type Run, textKey, written } from './cell.ts';
 import { ifHeld } from './conditions.ts';
 import { applyMasking, type Masking } from './masking.ts';
@@ -132,6 +132,18 @@ export const erasureStore = (client: DynamoDBDocumentClient, tableName: string) 
         { concurrency: inFlight },
       );
       return sequences;
+    },
+
+    /** How many of the sequences' cells that redaction has erased. */
+    countErasedBy: async (
+      tenantId: string,
+      conversationId: string,
+      sequences: number[],
+      redactionId: string,
+    ): Promise<number> => {
+      const keys = sequences.map((sequence) => cellKey(tenantId, conversationId, sequence));
+      const cells = await getAll(client, tableName, keys, ['redactionId']);
+      return cells.filter((cell) => cell['redactionId'] === redactionId).length;
     },
 
     /** How many cells of the run still hold content, or, for a clearing redaction, anything at all. */

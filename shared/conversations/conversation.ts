@@ -60,6 +60,8 @@ export interface Conversation {
  * destruction has been verified, so that a repeat starts after it.
  */
 export interface Guard {
+  /** How many decisions were taken; each names the number that it was taken on. A guard of an older table has none. */
+  version?: number | undefined;
   nextSequence: number;
   held: boolean;
   /** Some part has content that its vendor's redaction leaves. */
@@ -68,12 +70,15 @@ export interface Guard {
   files: boolean;
   redactedThrough?: number | undefined;
   redactedAt?: number | undefined;
+  /** The redaction that raised `redactedThrough` last. */
+  redactedBy?: string | undefined;
   clearedThrough?: number | undefined;
   clearedAt?: number | undefined;
+  clearedBy?: string | undefined;
   erasedThrough?: number | undefined;
   erasedClearedThrough?: number | undefined;
-  /** The id of the redaction that was accepted last. */
-  lastRedaction?: string | undefined;
+  /** The redaction of named parts that was accepted last. */
+  admitted?: string | undefined;
 }
 
 /** Whether a watermark of the guard covers the sequence. */

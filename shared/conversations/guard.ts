@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ConversationNotFound, LegalHold } from '../errors.ts';
+import { ConversationNotFound, LegalHold, Unavailable } from '../errors.ts';
 import { pk, sk } from '../table.ts';
-import { absent, exists, ifHeld } from './conditions.ts';
+import { absent, exists, ifHeld, unchanged } from './conditions.ts';
 import type { Guard } from './conversation.ts';
 
 /**
@@ -22,6 +22,19 @@ export interface Marks {
   keeps?: boolean;
   files?: boolean;
 }
+
+const unheld = 'attribute_not_exists(heldSince)';
+
+/** How often a decision is taken anew because another one came first. */
+const triesAtMost = 8;
+
+const overtaken = () => new Unavailable(`Other decisions came first ${triesAtMost} times`);
+
+/** What every decision adds to its write: no other was taken since the guard was read. */
+const decidedOn = ({ version }: Guard) => {
+  const { condition, values, next } = unchanged('version', version);
+  return { condition: `${exists} AND ${condition}`, set: 'version = :next', values: { ...values, ':next': next } };
+};
 
 /** The conditional writes on the guard: each one is a rule, and costs one write unit whatever the conversation's size. */
 export const guardStore = (client: DynamoDBDocumentClient, tableName: string) => {
@@ -93,39 +106,81 @@ export const guardStore = (client: DynamoDBDocumentClient, tableName: string) =>
       return guard.nextSequence - count;
     },
 
+    /**
+     * Places or releases the hold. The first decision is written even where it changes nothing: an older one that is still
+     * under way must fail from now on. Throws ConversationNotFound, and Unavailable after eight lost races.
+     */
     setLegalHold: async (tenantId: string, conversationId: string, held: boolean, now: number): Promise<void> => {
-      const found = held
-        ? await change(tenantId, conversationId, exists, 'SET heldSince = if_not_exists(heldSince, :now)', {
-            ':now': now,
-          })
-        : await change(tenantId, conversationId, exists, 'REMOVE heldSince');
-      if (!found) throw new ConversationNotFound();
+      for (let tries = 0; tries < triesAtMost; tries++) {
+        const seen = await read(tenantId, conversationId);
+        if (tries > 0 && seen.held === held) return;
+        const { condition, set, values } = decidedOn(seen);
+        const decided = held
+          ? await change(
+              tenantId,
+              conversationId,
+              condition,
+              `SET ${set}, heldSince = if_not_exists(heldSince, :now)`,
+              {
+                ...values,
+                ':now': now,
+              },
+            )
+          : await change(tenantId, conversationId, condition, `SET ${set} REMOVE heldSince`, values);
+        if (decided) return;
+      }
+      throw overtaken();
+    },
+
+    /** Makes every decision fail that was taken on the guard as it was seen; false if another one came first. */
+    close: (tenantId: string, conversationId: string, seen: Guard): Promise<boolean> => {
+      const { condition, set, values } = decidedOn(seen);
+      return change(tenantId, conversationId, condition, `SET ${set}`, values);
     },
 
     /**
-     * The linearization point of a redaction: refused under legal hold; with a watermark, from this write
-     * on every reader treats every sequence reserved so far as redacted.
+     * The linearization point of a redaction of the whole conversation: from this write on every reader treats every sequence
+     * that was reserved when the guard was read as redacted. A number that was read, so that a late copy could not cover what was
+     * appended since, and so that appends need no version. Throws LegalHold, and Unavailable after eight lost races.
      */
-    accept: async (
+    raise: async (
       tenantId: string,
       conversationId: string,
       redactionId: string,
-      watermark: Watermark | undefined,
+      watermark: Watermark,
       now: number,
+      known?: Guard,
     ): Promise<Guard> => {
-      const raise = watermark && `, ${watermark}Through = nextSequence - :one, ${watermark}At = :now`;
-      const guard = await update(
-        tenantId,
-        conversationId,
-        `${exists} AND attribute_not_exists(heldSince)`,
-        `SET lastRedaction = :id${raise ?? ''}`,
-        { ':id': redactionId, ...(watermark && { ':one': 1, ':now': now }) },
-      );
+      let seen = known ?? (await read(tenantId, conversationId));
+      for (let tries = 0; tries < triesAtMost; tries++) {
+        // The answer to this very write may have been lost, and another decision taken before it was tried again.
+        if (tries > 0 && seen[`${watermark}By`] === redactionId) return seen;
+        if (seen.held) throw new LegalHold();
+        const { condition, set, values } = decidedOn(seen);
+        const guard = await update(
+          tenantId,
+          conversationId,
+          `${condition} AND ${unheld}`,
+          `SET ${set}, ${watermark}Through = :through, ${watermark}At = :now, ${watermark}By = :id`,
+          { ...values, ':through': seen.nextSequence - 1, ':now': now, ':id': redactionId },
+        );
+        if (guard) return guard;
+        seen = await read(tenantId, conversationId);
+      }
+      throw overtaken();
+    },
+
+    /**
+     * The acceptance of a redaction of named parts, which no watermark masks: refused under legal hold. It decides nothing that a late
+     * copy could undo, so it names no version, and any number of them pass side by side.
+     */
+    admit: async (tenantId: string, conversationId: string, redactionId: string): Promise<Guard> => {
+      const guard = await update(tenantId, conversationId, `${exists} AND ${unheld}`, 'SET admitted = :id', {
+        ':id': redactionId,
+      });
       if (guard) return guard;
-      // The answer to this very write may have been lost, and a hold placed before it was tried again.
-      const standing = await read(tenantId, conversationId);
-      if (standing.lastRedaction !== redactionId) throw new LegalHold();
-      return standing;
+      await read(tenantId, conversationId);
+      throw new LegalHold();
     },
 
     /** Records that all up to the sequence is destroyed and counted, so that a repeat starts after it. */

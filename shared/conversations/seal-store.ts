@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { TableNotReplayed } from '../errors.ts';
+import { TableInUse, TableNotReplayed } from '../errors.ts';
 import { pk, sk } from '../table.ts';
-import { absent, ifHeld } from './conditions.ts';
+import { absent, ifHeld, unchanged } from './conditions.ts';
 
 const key = { pk: pk.table, sk: sk.seal };
 
@@ -10,12 +10,15 @@ export const sealBelief = 60_000;
 
 const closed = () => new TableNotReplayed('The table is closed: run npm run replay-ledger, as docs/restore.md says');
 
+const sealOf = async (client: DynamoDBDocumentClient, tableName: string) => {
+  const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+  return Item as { tableId: string; version?: number } | undefined;
+};
+
 /** The id in the seal; undefined if there is none, which is so until the first API key is made. Functions need nothing else of it. */
 export const sealReader =
-  (client: DynamoDBDocumentClient, tableName: string) => async (): Promise<string | undefined> => {
-    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
-    return Item?.tableId as string | undefined;
-  };
+  (client: DynamoDBDocumentClient, tableName: string) => async (): Promise<string | undefined> =>
+    (await sealOf(client, tableName))?.tableId;
 
 /**
  * The seal says to which table its items belong, by the id that DynamoDB gave that table. A restore copies the seal like any
@@ -33,9 +36,22 @@ export const sealStore = (client: DynamoDBDocumentClient, tableName: string) => 
       if (!(await ifHeld(client.send(put))) && (await read()) !== tableId) throw closed();
     },
 
-    /** For a replay: opens the table with its own id, and closes it with another's. */
+    /**
+     * For a replay: opens the table with its own id, and closes it with another's. Each seal names the one before it by its version, so
+     * that no late copy closes or opens the table again. Throws TableInUse if somebody else seals it at the same time.
+     */
     seal: async (tableId: string): Promise<void> => {
-      await client.send(new PutCommand({ TableName: tableName, Item: { ...key, tableId } }));
+      const seen = await sealOf(client, tableName);
+      const { condition, values, next } = unchanged('version', seen?.version);
+      const put = new PutCommand({
+        TableName: tableName,
+        Item: { ...key, tableId, version: next },
+        ConditionExpression: condition,
+        ...(next > 1 && { ExpressionAttributeValues: values }),
+      });
+      // The answer to this very write may have been lost.
+      if (!(await ifHeld(client.send(put))) && (await read()) !== tableId)
+        throw new TableInUse('Somebody else opens or closes the table');
     },
   };
 };

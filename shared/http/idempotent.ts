@@ -1,12 +1,11 @@
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { Context } from 'aws-lambda';
 import { dynamodb } from '../clients.ts';
 import type { Headers } from '../dialects/dialect.ts';
 import { requireEnv } from '../env.ts';
 import { IdempotencyInProgress, IdempotencyKeyReused, InvalidRequest } from '../errors.ts';
 import { idempotencyKeyLifetime, type RequestKey } from '../redactions/redaction.ts';
-import { idempotencyTable } from '../table.ts';
+import { IdempotencyRecords } from './idempotency-records.ts';
 
 /** How long a record outlives the function that is at work on it, in milliseconds: hosts' clocks differ. */
 export const lockMargin = 1_000;
@@ -65,12 +64,7 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
   // A receipt is of what was done in one table: a restored one may lack it. The operation's own ids do not depend on the table.
   const tableId = requireEnv('TABLE_ID');
   const idempotencyConfig = config();
-  const persistenceStore = new DynamoDBPersistenceLayer({
-    tableName: requireEnv('IDEMPOTENCY_TABLE_NAME'),
-    keyAttr: idempotencyTable.partitionKey,
-    expiryAttr: idempotencyTable.timeToLive,
-    awsSdkV3Client: dynamodb,
-  });
+  const persistenceStore = new IdempotencyRecords(dynamodb, requireEnv('IDEMPOTENCY_TABLE_NAME'));
   const once = makeIdempotent(
     async (_: unknown, run: () => Promise<unknown>): Promise<unknown> => run(),
     // The prefix is the route and not the function's name, which a new deployment may change.
@@ -82,7 +76,8 @@ export const idempotent = <Command extends { caller: { tenantId: string } }, Rec
     if (key === undefined) return { receipt: await operation(command, undefined), replayed: false };
     idempotencyConfig.registerLambdaContext({
       ...context,
-      getRemainingTimeInMillis: () => context.getRemainingTimeInMillis() + lockMargin,
+      // A fraction of a millisecond more: by the end of its lock an operation knows its own record (idempotency-records.ts).
+      getRemainingTimeInMillis: () => context.getRemainingTimeInMillis() + lockMargin + Math.random(),
     });
     let ran = false;
     const run = () => {

@@ -34,15 +34,20 @@ const workOf = (scope: Scope, guard: Guard, now: number) => {
   return { acceptedAt: at ?? now, run, ...(cellsOf(run) > erasedInRequest && { chunkBuckets: bucketsPerChunk }) };
 };
 
-/** Step one: the guard decides, then the ledger records what is to be erased. Throws LegalHold, with the entry refused. */
+/**
+ * Step one: the guard decides, then the ledger records what is to be erased. `seen` is the guard as the caller has just read it. Throws
+ * LegalHold, with the entry refused. What it gives back is not accepted if another attempt has taken the entry over.
+ */
 export const accept =
   ({ guards, ledger, now }: Acceptance) =>
-  async (redaction: Redaction): Promise<Accepted> => {
+  async (redaction: Redaction, seen?: Guard): Promise<Accepted> => {
     const { tenantId, conversationId, id, scope } = redaction;
     const watermark = watermarkOf(scope);
     const at = now();
     try {
-      const guard = await guards.accept(tenantId, conversationId, id, watermark, at);
+      const guard = watermark
+        ? await guards.raise(tenantId, conversationId, id, watermark, at, seen)
+        : await guards.admit(tenantId, conversationId, id);
       const work = watermark ? workOf(scope, guard, at) : { acceptedAt: at };
       return { redaction: await ledger.accept(redaction, work), guard };
     } catch (error) {
@@ -57,14 +62,14 @@ export const accept =
 /**
  * Takes up an entry whose request died before the ledger knew the outcome. The guard tells it: a watermark
  * at or above what was reserved at the request covers the redaction whoever raised it, and one below it
- * means that it was never accepted. Undefined then. Named parts leave no watermark, so they are asked anew.
+ * means that it has not been accepted on the guard that was seen. Named parts leave no watermark.
  */
 export const recoverAcceptance =
   ({ guards, ledger, now }: Acceptance) =>
-  async (redaction: Redaction): Promise<Accepted | undefined> => {
+  async (redaction: Redaction): Promise<{ seen: Guard; accepted?: Required<Accepted> }> => {
     const { tenantId, conversationId, scope, requestedThrough } = redaction;
     const guard = await guards.read(tenantId, conversationId);
     const { through } = watermarks(scope, guard);
-    if (watermarkOf(scope) === undefined || through === undefined || through < requestedThrough) return undefined;
-    return { redaction: await ledger.accept(redaction, workOf(scope, guard, now())), guard };
+    if (watermarkOf(scope) === undefined || through === undefined || through < requestedThrough) return { seen: guard };
+    return { seen: guard, accepted: { redaction: await ledger.accept(redaction, workOf(scope, guard, now())), guard } };
   };

@@ -1,8 +1,9 @@
 import type { GuardStore } from '../conversations/guard.ts';
-import { PartChanged, WriterAtWork } from '../errors.ts';
+import { LegalHold, PartChanged, WriterAtWork } from '../errors.ts';
+import { record } from '../metrics.ts';
 import { accept, type Accepted, recoverAcceptance } from './accept.ts';
 import { isChunked } from './chunks.ts';
-import { type Erasers, eraseNamed, eraseRun, eraseText } from './erase.ts';
+import { countErased, countNamed, type Erasers, eraseNamed, eraseRun, eraseText } from './erase.ts';
 import type { Ledger } from './ledger.ts';
 import { isSettled, type Redaction, watermarkOf } from './redaction.ts';
 import { settle } from './settle.ts';
@@ -32,16 +33,29 @@ const eraseHere = async (stores: RedactionStores, { redaction, guard }: Required
   return settle(stores)(redaction);
 };
 
+/**
+ * What a hold that was placed since the acceptance makes of a redaction. One that a watermark masks, or whose parts are gone already, waits
+ * for the release. Other named parts are still readable, so it is refused as if the hold had come first; what was erased of
+ * it before is counted. Throws LegalHold then.
+ */
+const stopUnderHold = async ({ erasures, ledger }: RedactionStores, redaction: Redaction): Promise<Redaction> => {
+  if (watermarkOf(redaction.scope) || (await countNamed(erasures)(redaction)) === 0)
+    return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
+  await ledger.refuse(redaction, await countErased(erasures)(redaction));
+  record('refusedByHold');
+  throw new LegalHold();
+};
+
 /** Erases and settles an accepted redaction, from wherever it stopped, or has the workflow do it if it is large. */
 export const carryOut =
   (stores: RedactionStores) =>
   async ({ redaction, guard: known }: Accepted): Promise<Redaction> => {
-    const { tenantId, conversationId } = redaction;
+    const { tenantId, conversationId, acceptedAt } = redaction;
     const { guards, ledger, workflow } = stores;
-    // Another attempt may have come to the end of it meanwhile.
-    if (isSettled(redaction)) return redaction;
+    // Another process may have come to the end of it meanwhile, or have taken it over.
+    if (isSettled(redaction) || acceptedAt === undefined) return redaction;
     const guard = known ?? (await guards.read(tenantId, conversationId));
-    if (guard.held) return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
+    if (guard.held) return stopUnderHold(stores, redaction);
     if (!isChunked(redaction)) return eraseHere(stores, { redaction, guard });
     if (!workflow || (await workflow.start(redaction))) return redaction;
     const next = await ledger.nextExecution(redaction);
@@ -50,17 +64,20 @@ export const carryOut =
   };
 
 /**
- * Goes on with an entry that is not settled. `unaccepted` says what becomes of one that the guard never
- * accepted: a caller who asks again with the same key wants it, nobody else does. Named parts are finished
- * either way: they leave no trace on the guard, and what they cover can't have grown.
+ * Goes on with an entry that nobody settled and whose request is dead. What the guard never accepted is refused, once the guard is
+ * closed to an acceptance that is still under way. Named parts are finished: they leave no trace on the guard, and what they
+ * cover can't have grown.
  */
 export const resumeRedaction =
-  (stores: RedactionStores, unaccepted: 'accept' | 'refuse') =>
+  (stores: RedactionStores) =>
   async (redaction: Redaction): Promise<Redaction> => {
     if (isSettled(redaction)) return redaction;
     if (redaction.state !== 'requested') return carryOut(stores)({ redaction });
-    const recovered = await recoverAcceptance(stores)(redaction);
-    if (recovered) return carryOut(stores)(recovered);
-    if (unaccepted === 'refuse' && watermarkOf(redaction.scope)) return stores.ledger.refuse(redaction);
-    return carryOut(stores)(await accept(stores)(redaction));
+    if (!watermarkOf(redaction.scope)) return carryOut(stores)(await accept(stores)(redaction));
+    const { seen, accepted } = await recoverAcceptance(stores)(redaction);
+    if (accepted) return carryOut(stores)(accepted);
+    if (await stores.guards.close(redaction.tenantId, redaction.conversationId, seen))
+      return stores.ledger.refuse(redaction);
+    // Another decision came first, which may have been its own acceptance.
+    return resumeRedaction(stores)(redaction);
   };

@@ -70,6 +70,12 @@ export const countNamed =
     return holding;
   };
 
+/** How many parts this redaction has erased of those that it names. Spans are masked in one write, and not counted. */
+export const countErased =
+  (erasures: ErasureStore) =>
+  ({ tenantId, conversationId, id, scope, sequences = [] }: Redaction): Promise<number> =>
+    scope.kind === 'spans' ? Promise.resolve(0) : erasures.countErasedBy(tenantId, conversationId, sequences, id);
+
 /**
  * Step two for a run: its files are deleted, then erased cells are put over its content; then the
  * cells that hold any are counted, and the files are listed that came meanwhile. Throws ContentRemains unless nothing is

@@ -1,5 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { absent, exists, ifHeld } from '../conversations/conditions.ts';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { absent, exists, ifHeld, unchanged } from '../conversations/conditions.ts';
 import { RedactionNotFound } from '../errors.ts';
 import { record } from '../metrics.ts';
 import { assign, entryOf, keyOf, openValue, type RedactionRef } from './ledger-entry.ts';
@@ -46,14 +52,15 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     return entry;
   };
 
-  /** Sets attributes of an entry; what settles it also takes it out of the index. */
+  /** Sets attributes of an entry, if it is still of the same attempt; what settles it also takes it out of the index. */
   const change = (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<boolean> => {
     const settles = isSettled({ ...redaction, ...changes });
     const { assignments, names, values } = assign(changes);
+    const same = unchanged('attempt', redaction.attempt);
     return update(redaction, `SET ${assignments}${settles ? ' REMOVE #open, openedAt' : ''}`, {
       names: { ...names, ...(settles && { '#open': 'open' }) },
-      values,
-      only,
+      values: { ...values, ...same.values },
+      only: only === undefined ? same.condition : `${same.condition} AND ${only}`,
     });
   };
 
@@ -61,55 +68,52 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
   const set = async (redaction: Redaction, changes: Partial<Redaction>, only?: string): Promise<Redaction> =>
     (await change(redaction, changes, only)) ? { ...redaction, ...changes } : read(redaction);
 
+  const put = (redaction: Redaction, condition: Partial<PutCommandInput>) => {
+    const { tenantId: _, conversationId: __, id: ___, ...entry } = redaction;
+    const Item = { ...keyOf(redaction), ...entry, open: openValue, openedAt: entry.requestedAt };
+    return ifHeld(client.send(new PutCommand({ TableName: tableName, Item, ...condition })));
+  };
+
   return {
     ...ledgerLists(client, tableName),
 
-    /** Adds the entry, open; false if it is there. One that was refused may be asked for anew: nothing had happened. */
-    request: (redaction: Redaction): Promise<boolean> => {
-      const { tenantId: _, conversationId: __, id: ___, ...entry } = redaction;
-      return ifHeld(
-        client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...keyOf(redaction), ...entry, open: openValue, openedAt: entry.requestedAt },
-            ConditionExpression: `${absent} OR #state = :refused`,
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':refused': settledStates[':refused'] },
-          }),
-        ),
-      );
+    /** Adds the entry, open; false if there is one. */
+    request: (redaction: Redaction): Promise<boolean> => put(redaction, { ConditionExpression: absent }),
+
+    /**
+     * Opens an entry anew that was refused or whose request has died, as its next attempt; false if that is not what it is any
+     * more. It names the attempt before it, so that no late copy opens what was refused since.
+     */
+    requestAgain: (redaction: Redaction, earlier: Redaction): Promise<boolean> => {
+      const same = unchanged('attempt', earlier.attempt);
+      return put(redaction, {
+        ConditionExpression: `${same.condition} AND #state IN (:requested, :refused)`,
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ...same.values, ':requested': 'requested', ':refused': settledStates[':refused'] },
+      });
     },
 
-    /** Refuses what was never accepted, or, accepted, can't be done. Whoever saw it unaccepted must not take back an acceptance. */
-    refuse: (redaction: Redaction) =>
-      set(redaction, { state: 'refused' }, redaction.acceptedAt === undefined ? unaccepted : undefined),
+    /**
+     * Refuses what was never accepted, or, accepted, can't be done; `cells` of it were erased before. Whoever saw it unaccepted must not
+     * take back an acceptance.
+     */
+    refuse: (redaction: Redaction, cells?: number) =>
+      set(redaction, { state: 'refused', cells }, redaction.acceptedAt === undefined ? unaccepted : undefined),
 
     halt: (redaction: Redaction) => set(redaction, { state: 'halted' }),
 
     /**
-     * Records the acceptance, once: the chunks are numbered by its run, so a second one, of an attempt that was slow, must not
-     * change it. An entry that another attempt has refused meanwhile is opened again, since the guard did accept it.
+     * Records the acceptance, once: the chunks are numbered by its run, so a second one, of a process that was slow, must not
+     * change it. Gives back what stands then, which may be another attempt.
      */
     accept: async (
       redaction: Redaction,
       accepted: Required<Pick<Redaction, 'acceptedAt'>> & Pick<Redaction, 'run' | 'chunkBuckets'>,
     ): Promise<Redaction> => {
-      const { assignments, names, values } = assign({ state: 'erasing', open: openValue, ...accepted });
-      const first = await ifHeld(
-        client.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: keyOf(redaction),
-            UpdateExpression: `SET ${assignments}, openedAt = if_not_exists(openedAt, :requestedAt)`,
-            ConditionExpression: `${exists} AND ${unaccepted}`,
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: { ...values, ':requestedAt': redaction.requestedAt },
-          }),
-        ),
-      );
-      if (!first) return read(redaction);
+      const changes = { state: 'erasing', ...accepted } as const;
+      if (!(await change(redaction, changes, unaccepted))) return read(redaction);
       record('accepted');
-      return { ...redaction, state: 'erasing', ...accepted };
+      return { ...redaction, ...changes };
     },
 
     complete: async (redaction: Redaction, completion: Completion): Promise<Redaction> => {

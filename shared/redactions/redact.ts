@@ -1,7 +1,7 @@
-import { IdempotencyKeyReused, LegalHold } from '../errors.ts';
+import { IdempotencyInProgress, IdempotencyKeyReused, LegalHold, Unavailable } from '../errors.ts';
 import { record } from '../metrics.ts';
-import { accept } from './accept.ts';
-import { carryOut, type RedactionStores, resumeRedaction } from './carry-out.ts';
+import { accept, recoverAcceptance } from './accept.ts';
+import { carryOut, type RedactionStores } from './carry-out.ts';
 import {
   idempotencyKeyLifetime,
   type Redaction,
@@ -26,10 +26,36 @@ export interface RedactCommand {
 
 const targetOf = (scope: Scope) => [scope.kind, ...('partIds' in scope ? scope.partIds : [])].join();
 
+/** What a receipt may say; anything else is of another request with the same key, which has taken the redaction over. */
+const answered = (redaction: Redaction, requestKey: RequestKey | undefined): RedactionReceipt => {
+  if (redaction.acceptedAt === undefined || redaction.state === 'refused')
+    throw requestKey ? new IdempotencyInProgress(requestKey.key) : new Unavailable('The redaction was taken over');
+  return receiptOf(redaction);
+};
+
+/**
+ * Goes on with what an earlier request with the same key has begun. What was refused, or never accepted, is asked for again as the
+ * next attempt, so that nobody who still works on the one before it can settle it.
+ */
+const takeUp =
+  (stores: RedactionStores) =>
+  async (earlier: Redaction, entry: Redaction): Promise<Redaction> => {
+    const { state, attempt = 0 } = earlier;
+    if (state !== 'requested' && state !== 'refused') return carryOut(stores)({ redaction: earlier });
+    const recovered = state === 'requested' ? await recoverAcceptance(stores)(earlier) : undefined;
+    if (recovered?.accepted) return carryOut(stores)(recovered.accepted);
+    // Which spans of a text an attempt had in mind, only its entry knows.
+    const begun = state === 'requested' ? { ...earlier, requestedAt: entry.requestedAt } : entry;
+    const again = { ...begun, attempt: attempt + 1 };
+    if (await stores.ledger.requestAgain(again, earlier))
+      return carryOut(stores)(await accept(stores)(again, recovered?.seen));
+    return takeUp(stores)(await stores.ledger.read(entry), entry);
+  };
+
 /**
  * The walk of every redaction: request, accept, erase, settle. The receipt says how far it came: `erasing`
- * if it is large and the workflow goes on with it, `halted` if a legal hold was placed while it ran. Throws
- * ConversationNotFound and LegalHold with nothing changed.
+ * if it is large and the workflow goes on with it, `halted` if a legal hold was placed while it ran and nobody can read any more what it
+ * covers. Throws ConversationNotFound and LegalHold with nothing changed.
  */
 export const redact =
   (stores: RedactionStores) =>
@@ -53,10 +79,14 @@ export const redact =
       sequences,
     };
     if (guard.held) {
-      record('refusedByHold');
-      throw new LegalHold();
-    }
-    if (await ledger.request(entry)) return receiptOf(await carryOut(stores)(await accept(stores)(entry)));
+      // What the same key began before the hold is gone on with as far as the hold lets it, or refused for good.
+      const begun = requestKey && (await ledger.knows(entry));
+      if (!begun) {
+        record('refusedByHold');
+        throw new LegalHold();
+      }
+    } else if (await ledger.request(entry))
+      return answered(await carryOut(stores)(await accept(stores)(entry, guard)), requestKey);
 
     const earlier = await ledger.read(entry);
     // The record of this key is gone by now, and its redaction must not answer for what came after it.
@@ -64,5 +94,5 @@ export const redact =
       throw new IdempotencyKeyReused(requestKey.key);
     // A failed attempt frees the record but not the entry, which must not answer for another target.
     if (requestKey && targetOf(earlier.scope) !== targetOf(scope)) throw new IdempotencyKeyReused(requestKey.key);
-    return receiptOf(await resumeRedaction(stores, 'accept')(earlier));
+    return answered(await takeUp(stores)(earlier, entry), requestKey);
   };

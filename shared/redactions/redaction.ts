@@ -35,6 +35,8 @@ export interface Redaction {
   conversationId: string;
   scope: Scope;
   state: RedactionState;
+  /** How often it was asked for again, after it was refused or its request had died; none at first. Writes name the attempt that they belong to. */
+  attempt?: number | undefined;
   /** The id of the API key that asked for it. */
   actor: string;
   /** The first HTTP request that asked for it: `correlation_id` of the log lines of all that follows. */
@@ -64,7 +66,7 @@ export interface Redaction {
   failures?: number | undefined;
   /** The name of the error that ended the last execution, and when. */
   lastFailure?: { error: string; at: number } | undefined;
-  /** Cells that were erased or burnt. */
+  /** Cells that were erased or burnt; of one that a hold refused half-way, those before it. */
   cells?: number | undefined;
   /** Whether no cell in scope holds content any more, by a count after the erasure. */
   verified?: boolean | undefined;

@@ -73,8 +73,8 @@ const bringMasked = async ({ source, target, erasures }: ReplaySides, redaction:
   const cells = await source.read(keys.map(({ key }) => key));
   for (const { sequence, key } of keys) {
     const cell = cells.get(nameOf(key));
-    const done = cell && (cell['content'] === undefined || (cell['masks'] as string[] | undefined)?.includes(id));
-    if (done) await target.put([cell]);
+    if (cell && cell['content'] === undefined) await target.putFixed([cell]);
+    else if ((cell?.['masks'] as string[] | undefined)?.includes(id)) await target.putMasked(cell!);
     else if (state === 'completed') lost.push(sequence);
   }
   await erasures.erase(tenantId, conversationId, lost, { redactionId: id, erasedAt: acceptedAt });

@@ -1,6 +1,13 @@
-import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  paginateQuery,
+  paginateScan,
+  PutCommand,
+} from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { getAll, putAll } from '../conversations/batch.ts';
+import { absent, ifHeld } from '../conversations/conditions.ts';
 import { sk } from '../table.ts';
 
 /** An item as it stands: a replay compares items, and brings some over as they are. */
@@ -15,6 +22,28 @@ const keyValues = { ':key': sk.apiKey, ':keys': sk.tenantKeys };
 
 export const keyOf = (item: Item): Key => ({ pk: item['pk'] as string, sk: item['sk'] as string });
 export const nameOf = ({ pk, sk: sortKey }: Key): string => `${pk} ${sortKey}`;
+
+/**
+ * The condition that an item is still as it was read, told by its strings, numbers and booleans: whatever changes an item changes one of
+ * them, or adds one.
+ */
+const stillAs = (standing: Item | undefined, next: Item) => {
+  if (!standing) return { ConditionExpression: absent };
+  const compared = Object.entries(standing).filter(([, value]) => typeof value !== 'object');
+  const added = Object.keys(next).filter((name) => !(name in standing));
+  const conditions = [
+    ...compared.map((_, n) => `#c${n} = :c${n}`),
+    ...added.map((_, n) => `attribute_not_exists(#a${n})`),
+  ];
+  return {
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries([
+      ...compared.map(([name], n) => [`#c${n}`, name]),
+      ...added.map((name, n) => [`#a${n}`, name]),
+    ]),
+    ExpressionAttributeValues: Object.fromEntries(compared.map(([, value], n) => [`:c${n}`, value])),
+  };
+};
 
 /** One of the two tables of a replay: what can be asked of it, and brought into it, without content. */
 export const replayTable = (client: DynamoDBDocumentClient, tableName: string) => {
@@ -69,7 +98,27 @@ export const replayTable = (client: DynamoDBDocumentClient, tableName: string) =
       return new Map(items.map((item) => [nameOf(keyOf(item)), item]));
     },
 
-    put: (items: Item[]): Promise<void> => putAll(client, tableName, items),
+    /** Puts items that nothing changes any more: part ids, erased cells. */
+    putFixed: (items: Item[]): Promise<void> => putAll(client, tableName, items),
+
+    /**
+     * Puts an item that others change once the table is open, if it is still as it was read: a late copy of this write must not take
+     * back what was decided since. One that has changed is left to the next pass.
+     */
+    put: async (item: Item, standing: Item | undefined): Promise<void> => {
+      await ifHeld(client.send(new PutCommand({ TableName: tableName, Item: item, ...stillAs(standing, item) })));
+    },
+
+    /** Puts a cell whose spans are masked where there is none, which a later import then finds taken, or over the same cell with fewer masks. */
+    putMasked: async (cell: Item): Promise<void> => {
+      const put = new PutCommand({
+        TableName: tableName,
+        Item: cell,
+        ConditionExpression: `${absent} OR (attribute_exists(content) AND version < :version)`,
+        ExpressionAttributeValues: { ':version': cell['version'] },
+      });
+      await ifHeld(client.send(put));
+    },
 
     remove: async (keys: Key[]): Promise<void> => {
       for (const Key of keys) await client.send(new DeleteCommand({ TableName: tableName, Key }));

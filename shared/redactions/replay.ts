@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
+import { inFlight } from '../conversations/batch.ts';
 import type { GuardStore } from '../conversations/guard.ts';
 import { LedgerBehind, TableInUse } from '../errors.ts';
 import { conversationOf, sk } from '../table.ts';
@@ -52,12 +53,20 @@ const passesAtMost = 4;
 
 const isEntry = (item: Item) => keyOf(item).sk.startsWith(sk.redactions);
 
+const numberIn = (item: Item, name: string) => (item[name] as number | undefined) ?? 0;
+
 /** The source's marks are later than the target's. A hold that was released since stands again: no restore releases one. */
 const mergedGuard = (source: Item, target: Item = {}): Item => ({
   ...target,
   ...source,
-  nextSequence: Math.max(source['nextSequence'] as number, (target['nextSequence'] as number | undefined) ?? 0),
+  ...Object.fromEntries(
+    ['nextSequence', 'version']
+      .filter((name) => name in source || name in target)
+      .map((name) => [name, Math.max(numberIn(source, name), numberIn(target, name))]),
+  ),
 });
+
+const isPartId = (item: Item) => keyOf(item).sk === sk.partId;
 
 const brought = (item: Item, standing: Item | undefined): Item =>
   keyOf(item).sk === sk.guard ? mergedGuard(item, standing) : item;
@@ -71,14 +80,21 @@ const bring = async ({ target, dryRun = false }: Replay, items: Item[], counts: 
     .filter((item) => !isDeepStrictEqual(item, before(item)));
   for (const item of changed) {
     const { sk: sortKey } = keyOf(item);
-    if (sortKey === sk.partId) counts.partIds++;
+    if (isPartId(item)) counts.partIds++;
+    else if (sortKey === sk.apiKey && item['revokedAt'] !== undefined) counts.revokedKeys++;
     else if (sortKey !== sk.guard) counts.keys++;
     else {
       counts.guards++;
       if (item['heldSince'] !== undefined && before(item)?.['heldSince'] === undefined) counts.holds++;
     }
   }
-  if (!dryRun) await target.put(changed);
+  if (dryRun) return;
+  await target.putFixed(changed.filter(isPartId));
+  await pMap(
+    changed.filter((item) => !isPartId(item)),
+    (item) => target.put(item, before(item)),
+    { concurrency: inFlight },
+  );
 };
 
 const byAcceptance = (a: Redaction, b: Redaction) => (a.acceptedAt ?? a.requestedAt) - (b.acceptedAt ?? b.requestedAt);
@@ -104,7 +120,7 @@ const replayConversation = async (replay: Replay, partitionKey: string, counts: 
     const erasedWhole = await destroyDue(replay)(due, guard);
     counts.erasedWhole += erasedWhole;
     noneLeft(await countDue(erasures)(due), 'cells hold again what was erased');
-    await target.put([item]);
+    await target.put(item, standing.get(nameOf(keyOf(item))));
   }
 };
 
@@ -120,7 +136,7 @@ const compareTarget = async ({ source, target, dryRun = false }: Replay, counts:
     if (missing.some(isEntry)) throw new LedgerBehind('The restored table has redactions that the ledger lacks');
     revoked.push(...missing.map(keyOf));
   });
-  counts.revokedKeys = revoked.filter(({ sk: sortKey }) => sortKey === sk.apiKey).length;
+  counts.revokedKeys += revoked.filter(({ sk: sortKey }) => sortKey === sk.apiKey).length;
   if (!dryRun) await target.remove(revoked);
 };
 

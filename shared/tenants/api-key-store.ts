@@ -1,12 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  paginateQuery,
-  PutCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import { absent, ifHeld } from '../conversations/conditions.ts';
 import { pk, sk } from '../table.ts';
 
 export const permissions = ['messaging:read', 'messaging:create', 'messaging:update', 'messaging:delete'] as const;
@@ -35,13 +30,17 @@ const listKeyOf = (tenant: string, keyId: string) => ({ pk: pk.tenant(tenant), s
 
 /** API keys, found by their SHA-256; the key itself is shown once, when it is made, and stands nowhere. */
 export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) => {
+  const putIfAbsent = (Item: Record<string, unknown>) =>
+    ifHeld(client.send(new PutCommand({ TableName: tableName, Item, ConditionExpression: absent })));
+
   return {
     /** Strongly consistent, so that a revoked key is refused at once. */
     find: async (key: string): Promise<Caller | undefined> => {
       const { Item } = await client.send(
         new GetCommand({ TableName: tableName, Key: keyOf(hashOf(key)), ConsistentRead: true }),
       );
-      return Item && { tenantId: Item.tenantId, keyId: Item.keyId, permissions: Item.permissions };
+      if (!Item || Item.revokedAt !== undefined) return undefined;
+      return { tenantId: Item.tenantId, keyId: Item.keyId, permissions: Item.permissions };
     },
 
     create: async (
@@ -54,8 +53,8 @@ export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) =
       const entry = { tenantId: tenant, keyId, permissions: granted, createdAt: now.toISOString() };
       // The list first and, when revoking, last: a key that works can always be found and revoked.
       const listed = { ...listKeyOf(tenant, keyId), ...entry, hash: hashOf(key) };
-      await client.send(new PutCommand({ TableName: tableName, Item: listed }));
-      await client.send(new PutCommand({ TableName: tableName, Item: { ...keyOf(hashOf(key)), ...entry } }));
+      await putIfAbsent(listed);
+      await putIfAbsent({ ...keyOf(hashOf(key)), ...entry });
       return { key, keyId };
     },
 
@@ -68,20 +67,24 @@ export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) =
       };
       const keys: ApiKey[] = [];
       for await (const { Items = [] } of paginateQuery({ client }, query)) {
-        for (const { tenantId: owner, keyId, permissions: granted, createdAt } of Items) {
-          keys.push({ tenantId: owner, keyId, permissions: granted, createdAt });
+        for (const { tenantId: owner, keyId, permissions: granted, createdAt, revokedAt } of Items) {
+          if (revokedAt === undefined) keys.push({ tenantId: owner, keyId, permissions: granted, createdAt });
         }
       }
       return keys;
     },
 
-    /** False if the tenant has no such key. */
-    revoke: async (tenant: string, keyId: string): Promise<boolean> => {
+    /**
+     * False if the tenant has no such key. Both items stay, with nothing in them but the time: a late copy of the
+     * writes that made the key finds them and fails.
+     */
+    revoke: async (tenant: string, keyId: string, now: Date): Promise<boolean> => {
       const listed = listKeyOf(tenant, keyId);
       const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: listed, ConsistentRead: true }));
-      if (!Item) return false;
-      await client.send(new DeleteCommand({ TableName: tableName, Key: keyOf(Item.hash) }));
-      await client.send(new DeleteCommand({ TableName: tableName, Key: listed }));
+      if (!Item || Item.revokedAt !== undefined) return false;
+      const revokedAt = now.toISOString();
+      await client.send(new PutCommand({ TableName: tableName, Item: { ...keyOf(Item.hash), revokedAt } }));
+      await client.send(new PutCommand({ TableName: tableName, Item: { ...listed, revokedAt } }));
       return true;
     },
   };

@@ -9,6 +9,7 @@ export const redactionOf = (fields: Partial<Redaction> = {}): Redaction => ({
   scope: 'conversation',
   partIds: null,
   parts: 10_000,
+  erased: null,
   chunks: { done: 2, total: 4 },
   reason: null,
   actor: 'key_0123456789ab',
@@ -26,6 +27,7 @@ export const redactionOf = (fields: Partial<Redaction> = {}): Redaction => ({
 
 export const completed = redactionOf({
   state: 'completed',
+  erased: 10_000,
   chunks: { done: 4, total: 4 },
   completedAt: '2026-11-02T09:03:20.000Z',
   verified: true,

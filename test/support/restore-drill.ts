@@ -130,7 +130,7 @@ export const liveOn = async () => {
   const first = await before(key);
   const restored = await restoredCopy();
   const second = await after(key, first);
-  await keys.revoke(tenant, revoked.keyId);
+  await keys.revoke(tenant, revoked.keyId, new Date());
   const { key: newKey } = await createKey();
   return { ...first, ...second, key, newKey, revokedKey: revoked.key, restored };
 };

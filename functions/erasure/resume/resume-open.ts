@@ -21,7 +21,7 @@ const resumeOne =
     const ids = { redactionId: ref.id, conversationId: ref.conversationId, tenantId: ref.tenantId };
     try {
       const entry = await stores.ledger.read(ref);
-      const { state } = await resumeRedaction(stores, 'refuse')(entry);
+      const { state } = await resumeRedaction(stores)(entry);
       logger.info('redaction resumed', { ...ids, correlation_id: entry.requestId, state });
       return state;
     } catch (error) {

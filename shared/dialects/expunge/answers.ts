@@ -67,6 +67,10 @@ export const redactionAnswer = z
     scope: z.enum(['conversation', 'messages', 'parts', 'spans']),
     partIds: z.array(z.string()).nullable().meta({ description: 'The parts that it names' }),
     parts: z.int().nullable().meta({ description: 'How many it covers; null until it is accepted' }),
+    erased: z
+      .int()
+      .nullable()
+      .meta({ description: 'How many of them it has erased; null until it is completed or refused' }),
     chunks: z
       .strictObject({ done: z.int(), total: z.int() })
       .nullable()

@@ -44,12 +44,12 @@ describe('the guard', () => {
   it('sets the watermark to the last sequence that was reserved, and no further', async () => {
     const id = await fresh();
     await guards.reserve(tenantId, id, 10);
-    const accepted = await guards.accept(tenantId, id, 'r1', 'redacted', 1000);
+    const accepted = await guards.raise(tenantId, id, 'r1', 'redacted', 1000);
     expect(accepted).toMatchObject({ redactedThrough: 9, redactedAt: 1000, nextSequence: 10, held: false });
     expect(accepted.clearedThrough).toBeUndefined();
     await guards.reserve(tenantId, id, 5);
     expect((await guards.read(tenantId, id)).redactedThrough).toBe(9);
-    expect(await guards.accept(tenantId, id, 'r2', 'cleared', 2000)).toMatchObject({
+    expect(await guards.raise(tenantId, id, 'r2', 'cleared', 2000)).toMatchObject({
       redactedThrough: 9,
       clearedThrough: 14,
     });
@@ -59,9 +59,9 @@ describe('the guard', () => {
     const id = await fresh();
     const [before, ...rest] = await Promise.all([
       guards.reserve(tenantId, id, 10),
-      guards.accept(tenantId, id, 'r1', 'cleared', 1000),
+      guards.raise(tenantId, id, 'r1', 'cleared', 1000),
       guards.reserve(tenantId, id, 10),
-      guards.accept(tenantId, id, 'r2', 'cleared', 1001),
+      guards.raise(tenantId, id, 'r2', 'cleared', 1001),
     ]);
     expect(before).toBeTypeOf('number');
     const watermarks = rest.filter((guard) => typeof guard === 'object').map(({ clearedThrough }) => clearedThrough!);
@@ -74,21 +74,21 @@ describe('the guard', () => {
   it('for named parts raises no watermark', async () => {
     const id = await fresh();
     await guards.reserve(tenantId, id, 3);
-    const guard = await guards.accept(tenantId, id, 'r1', undefined, 1000);
+    const guard = await guards.admit(tenantId, id, 'r1');
     expect([guard.redactedThrough, guard.clearedThrough]).toEqual([undefined, undefined]);
   });
 
   it('refuses under legal hold and keeps its bytes; either the hold or the redaction comes first', async () => {
     const id = await fresh(1);
     const before = await itemOf(id);
-    await expect(guards.accept(tenantId, id, 'r1', 'cleared', 1000)).rejects.toThrow(LegalHold);
+    await expect(guards.raise(tenantId, id, 'r1', 'cleared', 1000)).rejects.toThrow(LegalHold);
     expect(await itemOf(id)).toEqual(before);
 
     for (let n = 0; n < 10; n++) {
       const raced = await fresh();
       await guards.reserve(tenantId, raced, 1);
       const [accepted] = await Promise.allSettled([
-        guards.accept(tenantId, raced, 'r1', 'cleared', 1000),
+        guards.raise(tenantId, raced, 'r1', 'cleared', 1000),
         guards.setLegalHold(tenantId, raced, true, 999),
       ]);
       const guard = await guards.read(tenantId, raced);
@@ -121,7 +121,7 @@ describe('the guard', () => {
     await expect(guards.reserve(tenantId, id, 1)).rejects.toThrow(ConversationNotFound);
     await expect(guards.setLegalHold(tenantId, id, true, 1)).rejects.toThrow(ConversationNotFound);
     await expect(guards.setLegalHold(tenantId, id, false, 1)).rejects.toThrow(ConversationNotFound);
-    await expect(guards.accept(tenantId, id, 'r1', 'cleared', 1)).rejects.toThrow(ConversationNotFound);
+    await expect(guards.raise(tenantId, id, 'r1', 'cleared', 1)).rejects.toThrow(ConversationNotFound);
     expect(await itemOf(id)).toBeUndefined();
   });
 });

@@ -71,7 +71,7 @@ describe('a client that tries again beside the schedule', () => {
     async (when) => {
       const id = await sparseConversation(5_203, [0, 499, 2_500, 5_202]);
       const key = requestKey();
-      const dying = { ...stores, guards: { ...guards, accept: killed } };
+      const dying = { ...stores, guards: { ...guards, raise: killed } };
       await expect(redact(dying)(command(id), key)).rejects.toThrow(Killed);
       clock.at += 2 * 60_000;
       const redactionId = redactionIdOf(tenantId, id, key);

@@ -323,7 +323,7 @@ describe('a late file', () => {
     );
     const placed = await filesOf(tenantId, id);
     expect(placed).toHaveLength(1);
-    await guards.accept(tenantId, id, 'r', 'cleared', clock.at);
+    await guards.raise(tenantId, id, 'r', 'cleared', clock.at);
     await guards.setLegalHold(tenantId, id, true, clock.at);
     await expect(late(id, file)).rejects.toThrow(LegalHold);
     expect(await filesOf(tenantId, id)).toEqual(placed);

@@ -72,7 +72,7 @@ describe('a redaction of a whole conversation', () => {
 
   it('masks everything from the acknowledging write on, before anything is erased', async () => {
     const id = await conversationOf(3);
-    await guards.accept(tenantId, id, 'r', 'cleared', now());
+    await guards.raise(tenantId, id, 'r', 'cleared', now());
     expect((await itemsWith(`canary of ${id.slice(6)}`)).length).toBe(3);
     const read = await readAll(id);
     expect(read.map(({ content, redactedAt }) => [content, redactedAt])).toEqual(
@@ -89,7 +89,7 @@ describe('a redaction of a whole conversation', () => {
         // The cells have been read with their content when the guard is asked for the second time.
         if (raised || command !== 'GetItemCommand' || sortKeyOf(input) !== 'GUARD') return undefined;
         raised = true;
-        return { before: async () => void (await guards.accept(tenantId, id, 'r', 'cleared', now())) };
+        return { before: async () => void (await guards.raise(tenantId, id, 'r', 'cleared', now())) };
       },
       () => readAll(id),
     );

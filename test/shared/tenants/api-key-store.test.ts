@@ -48,15 +48,23 @@ describe('API keys', () => {
 });
 
 describe('a key that is revoked', () => {
-  it('is refused at once by every endpoint, and leaves no item', async () => {
+  it('is refused at once by every endpoint, and leaves only when that was', async () => {
     const { key, keyId } = await store.create('tenant-revoked', permissions, now);
     const id = await imported(key, documentOf(1));
-    expect(await store.revoke('tenant-revoked', keyId)).toBe(true);
+    expect(await store.revoke('tenant-revoked', keyId, now)).toBe(true);
     for (const { handler, request } of [importEndpoint, ...conversationEndpoints]) {
       expect((await call(handler, { key, ...request(id) })).status).toBe(401);
     }
-    expect(await itemsWith(keyId)).toEqual([]);
+    const hash = createHash('sha256').update(key).digest('hex');
+    expect(await itemsWith(keyId, hash)).toEqual(
+      expect.arrayContaining([
+        { pk: `K#${hash}`, sk: 'KEY', revokedAt: now.toISOString() },
+        { pk: 'T#tenant-revoked', sk: `KEY#${keyId}`, revokedAt: now.toISOString() },
+      ]),
+    );
+    expect(await itemsWith(keyId, hash)).toHaveLength(2);
     expect(await store.list('tenant-revoked')).toEqual([]);
+    expect(await store.revoke('tenant-revoked', keyId, now)).toBe(false);
   });
 
   it('does not take others with it', async () => {
@@ -64,15 +72,15 @@ describe('a key that is revoked', () => {
       await store.create('tenant-two', permissions, now),
       await store.create('tenant-two', permissions, now),
     ];
-    await store.revoke('tenant-two', one.keyId);
+    await store.revoke('tenant-two', one.keyId, now);
     expect(await store.find(two.key)).toMatchObject({ keyId: two.keyId });
   });
 
   it("is the tenant's own: another's is not found and stays", async () => {
     const { key, keyId } = await store.create('tenant-owner', permissions, now);
     const before = JSON.stringify(await everyItem());
-    expect(await store.revoke('tenant-thief', keyId)).toBe(false);
-    expect(await store.revoke('tenant-owner', 'key_nobody')).toBe(false);
+    expect(await store.revoke('tenant-thief', keyId, now)).toBe(false);
+    expect(await store.revoke('tenant-owner', 'key_nobody', now)).toBe(false);
     expect(JSON.stringify(await everyItem())).toBe(before);
     expect(await store.find(key)).toBeDefined();
   });

@@ -16,3 +16,9 @@ export const basicCredentials = (headers: Headers): { name: string; password: st
   const colon = decoded.indexOf(':');
   return colon < 0 ? undefined : { name: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
 };
+
+/** The token of `Authorization: Bearer <token>`, or of Basic with the token as the name and an empty password. */
+export const bearerOrBasicToken = (headers: Headers): string | undefined => {
+  const basic = basicCredentials(headers);
+  return bearerToken(headers) ?? (basic?.password === '' ? basic.name : undefined);
+};

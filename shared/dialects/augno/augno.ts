@@ -1,5 +1,5 @@
 import { InvalidRequest } from '../../errors.ts';
-import { basicCredentials, bearerToken } from '../credentials.ts';
+import { bearerOrBasicToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { augnoError } from './errors.ts';
 import { presentConversation, presentMessage } from './present.ts';
@@ -10,11 +10,7 @@ import { echoedVersion, latestVersion, versionIn } from './versions.ts';
 export const augno: Dialect & Wire = {
   name: 'augno',
   pathPrefixes: ['/v1/messaging'],
-  credentials: (headers) => {
-    const basic = basicCredentials(headers);
-    // The key is the name, and the password is empty.
-    return bearerToken(headers) ?? (basic?.password === '' ? basic.name : undefined);
-  },
+  credentials: bearerOrBasicToken,
   hasSettings: false,
   version: (headers) => {
     // An API key acts for its own account and for no actor.

@@ -1,4 +1,4 @@
-import { bearerToken } from '../credentials.ts';
+import { bearerOrBasicToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { intercomError } from './errors.ts';
 import { presentConversation, presentPart, presentWhole, redactable } from './present.ts';
@@ -9,7 +9,8 @@ import { echoedVersion, versionIn, versions } from './versions.ts';
 export const intercom: Dialect & Wire = {
   name: 'intercom',
   pathPrefixes: ['/conversations'],
-  credentials: bearerToken,
+  // Its clients before version 6 send the token by Basic.
+  credentials: bearerOrBasicToken,
   hasSettings: true,
   version: versionIn,
   headers: echoedVersion,

@@ -225,6 +225,19 @@ describe('credentials', () => {
     expect(bearerToken({ authorization })).toBe(token);
   });
 
+  it.each([
+    ['/v1/messaging', 'key'],
+    ['/conversations', 'key'],
+    ['/v2', undefined],
+    ['/api/v2', undefined],
+    ['/v1', undefined],
+  ])('that are the name of Basic, without a password, are for %s the token %s', (path, token) => {
+    const wire = wireOf(path);
+    expect(wire.credentials({ authorization: basic('key:') })).toBe(token);
+    expect(wire.credentials({ authorization: basic('key:password') })).toBeUndefined();
+    expect(wire.credentials({ authorization: basic('key') })).toBeUndefined();
+  });
+
   it('that are not there are none', () => {
     expect(bearerToken({})).toBeUndefined();
     expect(basicCredentials({})).toBeUndefined();

@@ -90,7 +90,7 @@ describe.each([importEndpoint, ...conversationEndpoints])('$route', ({ route, pe
     expect(await standing()).toBe(before);
   });
 
-  it("takes the key as the name of Basic credentials in Augno's API, and in no other", async () => {
+  it("takes the key as the name of Basic credentials in Augno's API, and not in Expunge's own", async () => {
     const sent = request(await target());
     const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
     const answer = await call(handler, { ...sent, headers: { ...sent.headers, authorization } });

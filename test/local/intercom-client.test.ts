@@ -137,6 +137,13 @@ describe("Intercom's own client", () => {
     expect(failure.body).toEqual(listOf('unauthorized', 'Access Token Invalid'));
   });
 
+  it('finds a conversation in Unstable, which is called Preview by now', async () => {
+    const unstable = new IntercomClient({ token: key, baseUrl: cloud.url, version: 'Unstable' });
+    const found = await unstable.conversations.find({ conversation_id: document.id }).withRawResponse();
+    expect(found.rawResponse.headers.get('intercom-version')).toBe('Unstable');
+    expect(found.data).toMatchObject({ id: document.id, company: document['company'] });
+  });
+
   it('is told that a version is not served', async () => {
     const old = new IntercomClient({ token: key, baseUrl: cloud.url, version: '2.1' });
     expect(await failureOf(old.conversations.find({ conversation_id: document.id }))).toMatchObject({

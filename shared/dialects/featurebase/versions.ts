@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Json } from '../../conversations/conversation.ts';
 import { ApiVersionInvalid } from '../../errors.ts';
 import type { Headers } from '../dialect.ts';
 
@@ -24,11 +25,12 @@ const isServed = (version: string): boolean => {
 
 const header = 'featurebase-version';
 
-/** The version asked for, else the tenant's own, else nova. Throws ApiVersionInvalid. */
-export const versionIn = (headers: Headers, settings: { version?: string }): string => {
-  const version = headers[header] ?? settings.version ?? nova;
-  if (!isServed(version)) throw new ApiVersionInvalid(version);
-  return version;
+/** The version asked for, else the tenant's own if it is served, else nova. Throws ApiVersionInvalid. */
+export const versionIn = (headers: Headers, { version: own }: Json): string => {
+  const asked = headers[header];
+  if (asked === undefined) return typeof own === 'string' && isServed(own) ? own : nova;
+  if (!isServed(asked)) throw new ApiVersionInvalid(asked);
+  return asked;
 };
 
 /** Says which version an answer has, where the request named one; what is not served is not repeated. */

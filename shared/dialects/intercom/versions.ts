@@ -34,27 +34,50 @@ export const isTooOld = (version: string) => older.includes(version);
 
 const isVersion = (version: string): version is Version => (versions as readonly string[]).includes(version);
 
+/** The newest that is numbered. A client that asks for a later one reads this: what that adds is not known here. */
+const newest = versions.findLast((version) => version !== 'Preview')!;
+
+/** Major and minor of a name that is spelled like a numbered version. */
+const numbersOf = (version: string): number[] =>
+  /^([1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/.exec(version)?.slice(1).map(Number) ?? [];
+
+const isLater = (version: string): boolean => {
+  const [major = 0, minor = 0] = numbersOf(version);
+  const [newestMajor = 0, newestMinor = 0] = numbersOf(newest);
+  return major > newestMajor || (major === newestMajor && minor > newestMinor);
+};
+
+/** The version that answers a request for this one; undefined where it is not served. */
+const servedAs = (asked: string): Version | undefined => {
+  if (isVersion(asked)) return asked;
+  // What Preview was called before, and is still by clients.
+  if (asked === 'Unstable') return 'Preview';
+  return isLater(asked) ? newest : undefined;
+};
+
 export const isBefore = (version: Version, other: Version) => versions.indexOf(version) < versions.indexOf(other);
 
 /** The header that says which version an answer is in. */
 export const versionHeader = (version: string): Record<string, string> => ({ 'intercom-version': version });
 
-/** The version of that name; throws ApiVersionInvalid for one that is not served. */
+/** The version that answers a request for this one; throws ApiVersionInvalid for one that is not served. */
 export const versionOf = (asked: string): Version => {
-  if (!isVersion(asked)) throw new ApiVersionInvalid(asked);
-  return asked;
+  const served = servedAs(asked);
+  if (served === undefined) throw new ApiVersionInvalid(asked);
+  return served;
 };
 
 const askedFor = (headers: Headers) => headers['intercom-version'];
 
-/** The version asked for, or the tenant's own; throws ApiVersionInvalid. */
+/** The version asked for, else the tenant's own if it is served, else 2.15. Throws ApiVersionInvalid. */
 export const versionIn = (headers: Headers, settings: Json): Version => {
-  const own = typeof settings.version === 'string' ? settings.version : defaultVersion;
-  return versionOf(askedFor(headers) ?? own);
+  const asked = askedFor(headers);
+  if (asked !== undefined) return versionOf(asked);
+  return (typeof settings.version === 'string' ? servedAs(settings.version) : undefined) ?? defaultVersion;
 };
 
-/** What every answer repeats of the request's version; one that is not served is not repeated. */
+/** What every answer repeats of the request's version, as it was spelled; one that is not served is not repeated. */
 export const echoedVersion = (headers: Headers): Record<string, string> => {
   const asked = askedFor(headers);
-  return asked !== undefined && isVersion(asked) ? versionHeader(asked) : {};
+  return asked !== undefined && servedAs(asked) !== undefined ? versionHeader(asked) : {};
 };

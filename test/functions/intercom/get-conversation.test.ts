@@ -64,6 +64,18 @@ describe('GET /conversations/{id}', () => {
     expect(answer.body).toEqual(document);
   });
 
+  it.each([['2.1'], ['banana'], [''], [7], [null]])(
+    "answers in 2.15 where the tenant's version is %j, which is not served",
+    async (version) => {
+      await settingsStore(documents, requireEnv('TABLE_NAME')).write('hooli', 'intercom', { version });
+      const own = await keyOf('hooli');
+      const document = documentOf([part(freshId())]);
+      await imported(document, own);
+      const answer = await call(getConversation, { key: own, path: { id: document.id } });
+      expect(answer).toMatchObject({ status: 200, headers: { 'intercom-version': '2.15' } });
+    },
+  );
+
   it.each(['1.0', '1.4', '2.0', '2.1'])('refuses %s, which had no redaction', async (version) => {
     const answer = await get('1', { 'intercom-version': version });
     expect(answer.headers['intercom-version']).toBeUndefined();
@@ -73,12 +85,35 @@ describe('GET /conversations/{id}', () => {
     });
   });
 
-  it.each(['2.17', '3.0', 'preview', 'Unstable', '2.2 ', ''])('refuses the unknown version "%s"', async (version) => {
-    const answer = await get('1', { 'intercom-version': version });
-    expect({ status: answer.status, body: answer.body }).toEqual({
-      status: 400,
-      body: errorOf('intercom_version_invalid', 'The requested version could not be found'),
-    });
+  it.each([
+    ['2.17', '2.16'],
+    ['2.20', '2.16'],
+    ['2.100', '2.16'],
+    ['3.0', '2.16'],
+    ['Unstable', 'Preview'],
+  ])('answers a request for %s as one for %s, and repeats the name that it used', async (asked, known) => {
+    const { id } = await imported(documentOf([part(freshId())], { ai_topics: [], scorecards: [] }));
+    const answer = await get(id, { 'intercom-version': asked });
+    expect(answer).toMatchObject({ status: 200, headers: { 'intercom-version': asked } });
+    expect(answer.body).toEqual((await get(id, { 'intercom-version': known })).body);
+    expect(answer.body).not.toEqual((await get(id, { 'intercom-version': '2.15' })).body);
+    expect((await get('1', { 'intercom-version': asked })).headers['intercom-version']).toBe(asked);
+  });
+
+  it.each([
+    ['words', 'banana', 'Preview2', 'preview', 'unstable', 'UNSTABLE', 'constructor', ''],
+    ['numbers that Intercom never had', '1.5', '1.17', '0.1'],
+    ['other spellings of numbers', '2', '2.', '.17', 'v2.17', '2,17', '+2.17', '2.17 ', '2.017', '02.17', '2.15.1'],
+    ['and more of them', '2.17.0', '2.17-beta', '2.1e3', '2.1000', '1000.0', '-3.0', '٢.١٧'],
+  ])('refuses what is the name of no version: %s', async (_, ...versions) => {
+    for (const version of versions) {
+      const answer = await get('1', { 'intercom-version': version });
+      expect(answer.headers['intercom-version']).toBeUndefined();
+      expect({ status: answer.status, body: answer.body }).toEqual({
+        status: 400,
+        body: errorOf('intercom_version_invalid', 'The requested version could not be found'),
+      });
+    }
   });
 
   it('shows bodies as plain text if asked to', async () => {

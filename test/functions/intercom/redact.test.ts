@@ -89,6 +89,14 @@ describe('POST /conversations/redact', () => {
     expect(await read(document)).toEqual(answer.body);
   });
 
+  it.each(['2.17', '2.20', '3.0', 'Unstable'])('redacts for a client that asks for %s', async (version) => {
+    const document = await imported(documentOf([part(freshId())]));
+    const headers = { 'intercom-version': version };
+    const answer = await call(redact, { key, body: partRequest(document), headers });
+    expect(answer).toMatchObject({ status: 200, headers });
+    expect((await read(document)).conversation_parts.conversation_parts).toMatchObject([{ body: deleted }]);
+  });
+
   it('redacts the source message', async () => {
     const document = await imported(documentOf([part(freshId())]));
     const answer = await call(redact, { key, body: sourceRequest(document) });

@@ -46,9 +46,12 @@ describe('the version of a request', () => {
     expect(featurebase.headers({})).toEqual({});
   });
 
-  it.each([[7], [['2026-01-01.nova']], [{}]])('is refused where the tenant has set %s', (version) => {
-    expect(() => featurebase.version({}, { version })).toThrow(ApiVersionInvalid);
-  });
+  it.each([['2027-03-01'], ['comet'], [''], [7], [null], [['2026-08-19.orbit']], [{}]])(
+    'is nova where the tenant has set %j, which is none',
+    (version) => {
+      expect(featurebase.version({}, { version })).toBe('2026-01-01.nova');
+    },
+  );
 
   it('has no redaction before nova', () => {
     expect(() => requireRedaction('2025-12-12.clover')).toThrow(ApiVersionInvalid);

@@ -8,6 +8,9 @@ const remedies: Record<string, string> = {
   MissingRegion: 'set AWS_REGION, or a region in your AWS profile',
 };
 
+/** Errors whose message is for the operator. */
+const sayThemselves = new Set(['TableNotReplayed', 'Unavailable']);
+
 /** Runs a script to its end. An error that the operator can mend becomes one line and exit code 1; any other stays as it is. */
 export const explained = async (script: Promise<unknown>): Promise<void> => {
   try {
@@ -16,7 +19,7 @@ export const explained = async (script: Promise<unknown>): Promise<void> => {
     const { name, message } = error as Error;
     // The SDK gives it no name of its own.
     const known = message === 'Region is missing' ? 'MissingRegion' : name;
-    const remedy = known === 'TableNotReplayed' ? message : remedies[known];
+    const remedy = sayThemselves.has(known) ? message : remedies[known];
     if (remedy === undefined) throw error;
     console.error(`error: ${known}: ${remedy}`);
     process.exitCode = 1;

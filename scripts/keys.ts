@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { sealStore } from '../shared/conversations/seal-store.ts';
 import { apiKeyStore, permissions } from '../shared/tenants/api-key-store.ts';
 import { explained } from './explained.ts';
+import { knownTenant } from './known-tenant.ts';
 import { openServedTable, parsedBy, tableOption, tenantOption } from './table.ts';
 
 /** Makes, lists and revokes API keys, in the local run or, with --table, in a deployed stage. */
@@ -36,10 +37,9 @@ program
   .addOption(tenantOption)
   .addOption(tableOption)
   .action(async ({ tenant, table }) => {
-    const keys = await storeOf(table);
-    for (const key of await keys.list(tenant)) {
-      console.log(`${key.keyId}  ${key.createdAt}  ${key.permissions.join(',')}`);
-    }
+    const { keys } = await knownTenant(program, await openServedTable(table), tenant);
+    for (const key of keys) console.log(`${key.keyId}  ${key.createdAt}  ${key.permissions.join(',')}`);
+    if (keys.length === 0) console.error(`The tenant ${tenant} has settings and no API keys`);
   });
 
 program

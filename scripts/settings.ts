@@ -1,27 +1,24 @@
 import { Command, Option } from 'commander';
 import { dialectNames } from '../shared/dialects/registry.ts';
-import { dialectSettings } from '../shared/tenants/dialect-settings.ts';
+import type { DialectSettings } from '../shared/tenants/dialect-settings.ts';
 import { settingsStore } from '../shared/tenants/settings-store.ts';
 import { explained } from './explained.ts';
-import { openServedTable, parsedBy, tableOption, tenantOption } from './table.ts';
+import { knownTenant } from './known-tenant.ts';
+import { misfitsIn, readChanges, validSettings } from './settings/valid-settings.ts';
+import { openServedTable, tableOption, tenantOption } from './table.ts';
 
-/** Shows and sets what a tenant has set for a dialect, in the local run or, with --table, in a deployed stage. */
+/** Shows and changes what a tenant has set for a dialect, in the local run or, with --table, in a deployed stage. */
 
-const storeOf = async (table: string | undefined) => {
-  const { client, tableName } = await openServedTable(table);
-  return settingsStore(client, tableName);
-};
 const dialectOption = new Option('--dialect <name>', 'the dialect').choices(dialectNames).makeOptionMandatory();
 
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Requests pass over what does not fit, so nothing else tells the operator. */
+const warnOfMisfits = (dialect: string, stored: DialectSettings) => {
+  const misfits = misfitsIn(dialect, stored);
+  if (misfits.length === 0) return;
+  console.error([...misfits.map((misfit) => `warning: ${misfit}`), validSettings(dialect)].join('\n'));
 };
 
-const program = new Command('settings').description("A tenant's settings; each dialect's README lists its own");
+const program = new Command('settings').description("A tenant's settings of one dialect");
 
 program
   .command('show')
@@ -29,20 +26,27 @@ program
   .addOption(dialectOption)
   .addOption(tableOption)
   .action(async ({ tenant, dialect, table }) => {
-    const store = await storeOf(table);
-    console.log(JSON.stringify(await store.read(tenant, dialect)));
+    const { settings } = await knownTenant(program, await openServedTable(table), tenant);
+    const stored = settings[dialect] ?? {};
+    console.log(JSON.stringify(stored));
+    warnOfMisfits(dialect, stored);
   });
 
 program
   .command('set')
-  .argument('<json>', 'e.g. \'{"version":"2.15"}\'', parsedBy(dialectSettings, jsonOf))
+  .description('changes the settings that the JSON names, and leaves the others')
+  .argument('<json>', 'e.g. \'{"version":"2.15"}\'; null removes a setting')
   .addOption(tenantOption)
   .addOption(dialectOption)
   .addOption(tableOption)
-  .action(async (settings, { tenant, dialect, table }) => {
-    const store = await storeOf(table);
-    await store.write(tenant, dialect, settings);
-    console.log(`${tenant}: ${dialect} ${JSON.stringify(settings)}`);
+  .action(async (json, { tenant, dialect, table }) => {
+    const opened = await openServedTable(table);
+    const { settings } = await knownTenant(program, opened, tenant);
+    const { changes, faults } = readChanges(dialect, json, settings[dialect] ?? {});
+    if (faults.length > 0) program.error(`error: ${faults.join('; ')}\n${validSettings(dialect)}`);
+    const { before, after } = await settingsStore(opened.client, opened.tableName).write(tenant, dialect, changes);
+    console.log(`${tenant}: ${dialect}\nbefore ${JSON.stringify(before)}\nafter  ${JSON.stringify(after)}`);
+    warnOfMisfits(dialect, after);
   });
 
 await explained(program.parseAsync());

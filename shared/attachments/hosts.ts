@@ -34,7 +34,12 @@ const entry = z.pipe(
  * The hosts from which an import may fetch files, at most 100: `files.example.com` is that host alone,
  * `*.example.com` every host below example.com, at any depth, and not example.com itself.
  */
-export const attachmentHosts = z.array(entry).check(z.maxLength(100));
+export const attachmentHosts = z
+  .array(entry)
+  .check(
+    z.maxLength(100),
+    z.meta({ description: 'at most 100 names of hosts, such as files.example.com or *.example.com' }),
+  );
 
 const isListed = (host: string, hosts: readonly string[]): boolean =>
   name.test(host) &&

@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import type { Conversation, Json, Part, People, SplitConversation, SplitPart } from '../conversations/conversation.ts';
 
 /** Lower-case names, as API Gateway gives them. */
@@ -22,8 +23,8 @@ export interface Wire {
   pathPrefixes: readonly string[];
   /** The API key in the request's headers, if they carry one in a form that this API knows. */
   credentials(headers: Headers): string | undefined;
-  /** Whether a tenant can set something of this API; its settings are read for each request then. */
-  hasSettings: boolean;
+  /** What a tenant may set of this API beside `attachmentHosts`, which every dialect has. Where that is nothing, no request reads settings. */
+  settings: Record<string, z.ZodMiniType>;
   /** The version that the request asks for, or the tenant's default; throws ApiVersionMissing or ApiVersionInvalid. */
   version(headers: Headers, settings: Json): string | undefined;
   /** What every answer carries beside its body, an error too, given the request's headers. */

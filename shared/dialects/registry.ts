@@ -1,3 +1,4 @@
+import { settingsSchema } from '../tenants/dialect-settings.ts';
 import { augno } from './augno/augno.ts';
 import type { Dialect, Wire } from './dialect.ts';
 import { expunge } from './expunge/expunge.ts';
@@ -11,6 +12,10 @@ const vendors: readonly (Dialect & Wire)[] = [augno, featurebase, intercom, zend
 export const dialectNames = vendors.map((vendor) => vendor.name);
 
 export const dialectNamed = (name: string): Dialect | undefined => vendors.find((vendor) => vendor.name === name);
+
+/** What a tenant may set of a dialect, strictly. */
+export const settingsSchemaOf = (name: string) =>
+  settingsSchema(vendors.find((vendor) => vendor.name === name)?.settings ?? {});
 
 /** The API that owns a path: the one with the longest prefix of it, else Expunge's own. */
 export const wireOf = (path: string): Wire => {

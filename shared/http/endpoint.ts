@@ -65,6 +65,7 @@ export const endpoint = <Path, Query, Body>(
   const tableName = requireEnv('TABLE_NAME');
   const keys = apiKeyStore(documents, tableName);
   const tenants = settingsStore(documents, tableName);
+  const hasSettings = Object.keys(wire.settings).length > 0;
   const assertReplayed = tableGate(sealReader(documents, tableName), requireEnv('TABLE_ID'));
   keepDeadline(documents);
   const answer = async (event: HttpEvent, context: Context): Promise<Answer> => {
@@ -74,7 +75,7 @@ export const endpoint = <Path, Query, Body>(
     const { tenantId, keyId } = await authenticate(keys, wire, headers, permission);
     logger.appendKeys({ tenantId, keyId });
     const caller = { tenantId, keyId, requestId: event.requestContext.requestId };
-    const settings = wire.hasSettings ? await tenants.read(tenantId, wire.name) : {};
+    const settings = hasSettings ? await tenants.read(tenantId, wire.name) : {};
     const request = {
       caller,
       settings,

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { attachmentHosts } from '../attachments/hosts.ts';
 
-/** What a tenant may set of every dialect; the rest is the dialect's own. Without hosts nothing is fetched. */
-export const dialectSettings = z.looseObject({ attachmentHosts: z.optional(attachmentHosts) });
-
 /** A tenant's settings of one dialect, such as its default API version; the dialect knows what they mean. */
 export type DialectSettings = Record<string, unknown>;
 
+/** What a tenant may set of a dialect: its own fields and those of every dialect, each of them optional, and no other. */
+export const settingsSchema = (own: Record<string, z.ZodMiniType>) =>
+  z.partial(z.strictObject({ ...own, attachmentHosts }));
+
 /** The hosts from which an import of this dialect's documents may fetch files. Settings that do not fit allow none. */
 export const attachmentHostsIn = (settings: DialectSettings): string[] =>
-  dialectSettings.safeParse(settings).data?.attachmentHosts ?? [];
+  attachmentHosts.safeParse(settings.attachmentHosts).data ?? [];

@@ -11,7 +11,7 @@ export const augno: Dialect & Wire = {
   name: 'augno',
   pathPrefixes: ['/v1/messaging'],
   credentials: bearerOrBasicToken,
-  hasSettings: false,
+  settings: {},
   version: (headers) => {
     // An API key acts for its own account and for no actor.
     const actor = ['Augno-Actor-Account', 'OpenMRP-Actor-Account'].find(

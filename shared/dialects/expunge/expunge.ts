@@ -7,7 +7,7 @@ export const expunge: Wire = {
   name: 'expunge',
   pathPrefixes: ['/v1'],
   credentials: bearerToken,
-  hasSettings: false,
+  settings: {},
   version: () => undefined,
   headers: () => ({}),
   error: expungeError,

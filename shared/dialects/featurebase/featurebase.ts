@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { featurebaseError } from './errors.ts';
@@ -11,7 +12,7 @@ export const featurebase: Dialect & Wire = {
   name: 'featurebase',
   pathPrefixes: ['/v2'],
   credentials: bearerToken,
-  hasSettings: true,
+  settings: { version: z.enum(versions) },
   version: versionIn,
   headers: echoedVersion,
   error: featurebaseError,

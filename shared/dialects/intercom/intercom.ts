@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { bearerOrBasicToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { intercomError } from './errors.ts';
@@ -11,7 +12,7 @@ export const intercom: Dialect & Wire = {
   pathPrefixes: ['/conversations'],
   // Its clients before version 6 send the token by Basic.
   credentials: bearerOrBasicToken,
-  hasSettings: true,
+  settings: { version: z.enum(versions) },
   version: versionIn,
   headers: echoedVersion,
   error: intercomError,

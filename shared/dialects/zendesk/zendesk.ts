@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { basicCredentials, bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { zendeskError } from './errors.ts';
@@ -14,7 +15,7 @@ export const zendesk: Dialect & Wire = {
     // `{email}/token:{key}`; without the `/token` it would be a user's password.
     return bearerToken(headers) ?? (basic?.name.endsWith('/token') ? basic.password : undefined);
   },
-  hasSettings: true,
+  settings: { agentWorkspace: z.boolean(), ticketDeletion: z.boolean() },
   // The version is in the path, and there is one.
   version: () => undefined,
   headers: () => ({ 'x-zendesk-api-version': 'v2' }),

@@ -56,7 +56,7 @@ export const measureAcknowledging = async (): Promise<Answer> => {
     // What is erased in the request is gone after it; what is left to the workflow can be asked for again.
     const id = size === '10' ? await create(`cv_10_${fresh++}`, size) : conversations[size];
     const { elapsed } = await timed(async () => {
-      const { status, text, headers } = await call(handler, { key, path: { id } });
+      const { status, text, headers } = await call(handler, { key, path: { id }, body: { scope: 'conversation' } });
       if (status !== 200) throw new Error(`The redaction was refused: ${text}`);
       states[size] = headers['redaction-state'] ?? '';
     });

@@ -34,5 +34,5 @@ export const redactExample = (url: string, key: string, conversation: string): P
   post(
     `${url}/v1/conversations/${conversation}/actions/redact`,
     { authorization: `Bearer ${key}`, 'idempotency-key': 'example' },
-    {},
+    { scope: 'conversation' },
   );

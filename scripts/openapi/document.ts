@@ -34,7 +34,7 @@ const operationOf = async (folder: string, writes: boolean): Promise<ZodOpenApiO
     summary: operation.summary,
     description: `Needs the permission ${contract.permission}.${writes ? ' Takes an Idempotency-Key.' : ''}`,
     requestParams: { path: contract.path, query: contract.query },
-    ...(contract.body !== noBody && { requestBody: json(contract.body) }),
+    ...(contract.body !== noBody && { requestBody: { required: true, ...json(contract.body) } }),
     responses: {
       ...Object.fromEntries(answers),
       '4XX': { description: 'Refused, and nothing changed', ...json(operation.error) },

@@ -52,9 +52,12 @@ export const operations: Record<string, Operation> = {
   }),
   'expunge/get-conversation': own('Read a conversation and a page of its parts', { 200: expunge.conversationAnswer }),
   'expunge/set-legal-hold': own('Place or release a legal hold', { 200: expunge.legalHoldAnswer }),
-  'expunge/redact-conversation': own('Redact the whole conversation, its own text included, or the named parts', {
-    200: expunge.redactionAnswer,
-  }),
+  'expunge/redact-conversation': own(
+    'Redact the whole conversation, its own text included, or the named parts: the body must say which',
+    {
+      200: expunge.redactionAnswer,
+    },
+  ),
   'expunge/list-redactions': own('List the redactions of a conversation', { 200: expunge.redactionListAnswer }),
   'expunge/get-redaction': own('Read one redaction', { 200: expunge.redactionAnswer }),
   'augno/get-conversation': augnos('Augno: Retrieve Conversation', augno.conversationAnswer),

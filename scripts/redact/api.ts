@@ -106,7 +106,7 @@ export const redactionsOf = ({ url, key }: Target, conversation: string) => {
       ask(redaction, `${path}/actions/redact`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-        body: JSON.stringify({ reason }),
+        body: JSON.stringify({ scope: 'conversation', reason }),
       }),
   };
 };

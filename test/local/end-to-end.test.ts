@@ -30,6 +30,7 @@ afterAll(async () => {
 const auth = () => ({ authorization: `Bearer ${key}` });
 const augno = () => ({ ...auth(), 'augno-version': '1.0.forge-preview.3' });
 const call = (method: string, path: string, more: HttpCall = {}) => send(cloud.url, method, path, more);
+const everything = { scope: 'conversation' };
 const json = { 'content-type': 'application/json' };
 
 const imported = async (count: number) => {
@@ -120,7 +121,7 @@ describe('over HTTP, with the bundles as they are deployed', () => {
     const file = await fetch(link);
     expect([file.status, file.headers.get('content-type'), await file.text()]).toEqual([200, 'text/plain', text]);
 
-    const redaction = await call('POST', `${path}/actions/redact`, { headers: auth() });
+    const redaction = await call('POST', `${path}/actions/redact`, { headers: auth(), body: everything });
     expect(redaction.body).toMatchObject({ state: 'completed', verified: true });
     // Who signed it may not list, and is not told that the file is gone.
     expect((await fetch(link)).status).toBe(403);
@@ -135,11 +136,11 @@ describe('over HTTP, with the bundles as they are deployed', () => {
       existing: 0,
     });
     expect((await call('PUT', `${path}/legal-hold`, { headers: auth(), body: { held: true } })).body.held).toBe(true);
-    const refused = await call('POST', `${path}/actions/redact`, { headers: auth() });
+    const refused = await call('POST', `${path}/actions/redact`, { headers: auth(), body: everything });
     expect(refused).toMatchObject({ status: 409, body: { error: { code: 'legal_hold' } } });
     const hold = `/v1/messaging/conversations/${id}/actions/set-legal-hold`;
     await call('POST', hold, { headers: augno(), body: { legal_hold: 'released' } });
-    expect((await call('POST', `${path}/actions/redact`, { headers: auth() })).status).toBe(200);
+    expect((await call('POST', `${path}/actions/redact`, { headers: auth(), body: everything })).status).toBe(200);
     expect((await call('GET', `${path}/redactions`, { headers: auth() })).body.data).toHaveLength(1);
   });
 
@@ -351,6 +352,7 @@ describe('whatever is sent', () => {
       arbitrary: fc.record(
         {
           parts: fc.array(fc.oneof(fc.jsonValue(), fc.record({ id: fc.string() })), { maxLength: 3 }),
+          scope: fc.constantFrom('conversation', 'parts', 'x'),
           reason: fc.string(),
         },
         { requiredKeys: [] },

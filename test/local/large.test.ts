@@ -72,7 +72,7 @@ const prepare = async () => {
   return {
     id,
     tables,
-    redact: () => send(cloud.url, 'POST', `${path}/actions/redact`, { headers, body: {} }),
+    redact: () => send(cloud.url, 'POST', `${path}/actions/redact`, { headers, body: { scope: 'conversation' } }),
     hold: (held: boolean) => send(cloud.url, 'PUT', `${path}/legal-hold`, { headers, body: { held } }),
     entry: async (redactionId: string) =>
       (await send(cloud.url, 'GET', `${path}/redactions/${redactionId}`, { headers })).body,

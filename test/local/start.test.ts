@@ -128,12 +128,13 @@ describe('npm start', () => {
     expect(((await stat(cloudFile)).mode & 0o777).toString(8)).toBe('600');
     // Its key may do everything.
     const headers = { authorization: `Bearer ${cloud.apiKey}` };
+    const body = { scope: 'conversation' };
     const path = '/v1/conversations/augno:cv_8m2q0vj4x9ta';
     const { url } = cloud as { url: string };
     expect((await send(url, 'GET', path, { headers })).body.parts.length).toBeGreaterThan(5);
     expect((await send(url, 'PUT', `${path}/legal-hold`, { headers, body: { held: false } })).status).toBe(200);
     expect((await send(url, 'POST', `${path}/parts`, { headers, body: { parts: [{ id: 'mg_1' }] } })).status).toBe(200);
-    expect((await send(url, 'POST', `${path}/actions/redact`, { headers })).status).toBe(200);
+    expect((await send(url, 'POST', `${path}/actions/redact`, { headers, body })).status).toBe(200);
     await stop();
   });
 
@@ -182,7 +183,8 @@ describe('npm start', () => {
 
     const first = await start([...script, '--data', dir]);
     const headers = { authorization: `Bearer ${first.cloud.apiKey}` };
-    const redaction = await send(first.cloud.url!, 'POST', `${path}/actions/redact`, { headers });
+    const body = { scope: 'conversation' };
+    const redaction = await send(first.cloud.url!, 'POST', `${path}/actions/redact`, { headers, body });
     expect(redaction.body).toMatchObject({ state: 'completed' });
     const before = await send(first.cloud.url!, 'GET', path, { headers });
     expect((await first.stop()).code).toBe(0);

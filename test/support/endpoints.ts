@@ -16,6 +16,9 @@ import { type Answer, call, type Call } from './call.ts';
 
 export const augnoVersion = { 'augno-version': '1.0.forge-preview.3' };
 
+/** The body that redacts everything in a conversation. */
+export const wholeConversation = { scope: 'conversation' };
+
 type More = Omit<Call, 'key' | 'path'>;
 
 /** Expunge's own endpoints, each by its exported handler; an id is Augno's, without the dialect. */
@@ -28,7 +31,7 @@ export const expungeApi = {
     call(getConversation, { key, path: { id: `augno:${id}` }, query }),
   hold: (key: string, id: string, held: unknown, more: More = {}): Promise<Answer> =>
     call(setLegalHold, { key, path: { id: `augno:${id}` }, body: { held }, ...more }),
-  redact: (key: string, id: string, body?: unknown, more: More = {}): Promise<Answer> =>
+  redact: (key: string, id: string, body: unknown = wholeConversation, more: More = {}): Promise<Answer> =>
     call(redactConversation, { key, path: { id: `augno:${id}` }, body, ...more }),
   redactions: (key: string, id: string, query: Record<string, string> = {}): Promise<Answer> =>
     call(listRedactions, { key, path: { id: `augno:${id}` }, query }),
@@ -145,7 +148,7 @@ export const conversationEndpoints: Endpoint[] = [
     route: 'POST /v1/conversations/{id}/actions/redact',
     permission: 'messaging:delete',
     handler: redactConversation,
-    request: (id) => ours(id),
+    request: (id) => ours(id, { body: wholeConversation }),
   },
   {
     route: 'POST /v1/messaging/conversations/{id}/actions/redact',

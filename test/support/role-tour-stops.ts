@@ -83,7 +83,12 @@ const redactSmall = async (tour: Tour): Promise<Interrupted[]> => {
   const named = { parts: [second.messages[2]!.id], reason: 'gdpr' };
   const parts = await call('POST', `${own}/actions/redact`, named);
   await abandon(second.whole, 3);
-  const whole = await thrice('POST', `${own}/actions/redact`, {}, { path: `${unknown}/actions/redact` });
+  const whole = await thrice(
+    'POST',
+    `${own}/actions/redact`,
+    { scope: 'conversation' },
+    { path: `${unknown}/actions/redact` },
+  );
   expect((await call('GET', `${own}/redactions`)).body.data).toHaveLength(2);
   const ids: Interrupted[] = [
     [first.whole, redacted.first.headers.get('redaction-id')],
@@ -152,7 +157,8 @@ const redactLarge = async (tour: Tour, cloud: Cloud): Promise<Interrupted[]> => 
     await abandon(whole, 3);
     const path =
       by === 'augno' ? `/v1/messaging/conversations/${id}/actions/redact` : `/v1/conversations/${whole}/actions/redact`;
-    const redact = () => call('POST', path, undefined, `large-${id}`);
+    const body = by === 'augno' ? undefined : { scope: 'conversation' };
+    const redact = () => call('POST', path, body, `large-${id}`);
     const redactionId = (await redact()).headers.get('redaction-id');
     await completed(whole, redactionId);
     await reopen(whole, redactionId);

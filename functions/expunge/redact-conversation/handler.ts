@@ -6,18 +6,18 @@ import { files } from '../../files.ts';
 import { erasures, guards, ledger, now, parts } from '../../stores.ts';
 import { workflowOfRequest } from '../../workflow.ts';
 import { presentRedaction } from '../present-redaction.ts';
-import { redactParts } from './redact-parts.ts';
+import { redactTarget } from './redact-target.ts';
 import { redactConversationRequest } from './schema.ts';
 
 const redactOnce = idempotent(
   'expunge/redact-conversation',
-  redactParts({ guards, erasures, ledger, files, parts, now, workflow: workflowOfRequest }),
-  ({ conversationId, partIds, reason }) => ({ conversationId, partIds: partIds ?? null, reason: reason ?? null }),
+  redactTarget({ guards, erasures, ledger, files, parts, now, workflow: workflowOfRequest }),
+  ({ conversationId, target, reason }) => ({ conversationId, ...target, reason: reason ?? null }),
 );
 
 export const handler = endpoint(expunge, redactConversationRequest, async (request, context) => {
   const { caller, path, body, idempotencyKey } = request;
-  const command = { caller, conversationId: path.id, partIds: body.parts, reason: body.reason, idempotencyKey };
+  const command = { caller, conversationId: path.id, ...body, idempotencyKey };
   const outcome = await redactOnce(command, context);
   const { redactionId: id, conversationId } = outcome.receipt;
   const redaction = await ledger.read({ tenantId: caller.tenantId, conversationId, id });

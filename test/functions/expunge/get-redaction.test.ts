@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documentOf, freshId } from '../../support/augno-documents.ts';
-import { augnoApi, expungeApi, imported } from '../../support/endpoints.ts';
+import { augnoApi, expungeApi, imported, wholeConversation } from '../../support/endpoints.ts';
 import { type Attempt, killAfter, withFaults } from '../../support/faults.ts';
 import { keyOf } from '../../support/tables.ts';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 describe('GET /v1/conversations/{id}/redactions/{redactionId}', () => {
   it('answers as the redaction did', async () => {
     const id = await imported(key, documentOf(1));
-    const { body } = await expungeApi.redact(key, id, { reason: 'gdpr-17' });
+    const { body } = await expungeApi.redact(key, id, { ...wholeConversation, reason: 'gdpr-17' });
     const answer = await expungeApi.redaction(key, id, body.id);
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual(body);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documentOf, freshId } from '../../support/augno-documents.ts';
-import { augnoApi, expungeApi, imported } from '../../support/endpoints.ts';
+import { augnoApi, expungeApi, imported, wholeConversation } from '../../support/endpoints.ts';
 import { keyOf } from '../../support/tables.ts';
 
 let key: string;
@@ -21,7 +21,7 @@ describe('GET /v1/conversations/{id}/redactions', () => {
     const id = await imported(key, documentOf(2));
     const first = await expungeApi.redact(key, id, { parts: [`mg_${id}_0`] });
     const { headers } = await augnoApi.redact(key, id);
-    const third = await expungeApi.redact(key, id, { reason: 'gdpr-17' });
+    const third = await expungeApi.redact(key, id, { ...wholeConversation, reason: 'gdpr-17' });
 
     const { body } = await expungeApi.redactions(key, id);
 

@@ -84,7 +84,7 @@ describe('GET /v2/conversations/{id}', () => {
     const document = conversation(everyPart);
     const id = await imported(document, tenantKey);
     expect((await itemsWith('canary')).length).toBeGreaterThan(10);
-    await call(redactAll, { key: tenantKey, path: { id: `featurebase:${id}` } });
+    await call(redactAll, { key: tenantKey, path: { id: `featurebase:${id}` }, body: { scope: 'conversation' } });
 
     const answer = await read(id, { key: tenantKey });
 

@@ -57,7 +57,9 @@ describe('the redaction of a message, repeated', () => {
       const guards = command === 'UpdateItemCommand' && (input.Key.sk.S ?? input.Key.sk) === 'GUARD';
       return guards && JSON.stringify(input).includes('clearedThrough');
     });
-    await withFaults(accepted, () => call(redactAll, { key, path: { id: `featurebase:${id}` } }));
+    await withFaults(accepted, () =>
+      call(redactAll, { key, path: { id: `featurebase:${id}` }, body: { scope: 'conversation' } }),
+    );
     expect((await read(id)).text).not.toContain('canary-masked');
     expect(await itemsWith('canary-masked')).toHaveLength(1);
 

@@ -308,7 +308,7 @@ describe('POST /conversations/redact', () => {
   it("reads a conversation that was redacted as a whole in Intercom's words", async () => {
     const document = await imported(documentOf([part(freshId()), assignment(freshId())]));
     const id = `intercom:${document.id}`;
-    expect((await call(redactConversation, { key, path: { id } })).status).toBe(200);
+    expect((await call(redactConversation, { key, path: { id }, body: { scope: 'conversation' } })).status).toBe(200);
     const body = await read(document);
     expect(JSON.stringify(body)).not.toContain('canary');
     expect(body.source.body).toBe(deleted);

@@ -189,7 +189,7 @@ describe('GET /api/v2/tickets/{ticket_id}/audits', () => {
   it('shows nothing of what is redacted', async () => {
     const document = documentOf();
     await imported(document);
-    await call(redactConversation, { key, path: { id: `zendesk:${document.id}` }, body: {} });
+    await call(redactConversation, { key, path: { id: `zendesk:${document.id}` }, body: { scope: 'conversation' } });
     const { status, text, body } = await list(document.id);
     expect(status).toBe(200);
     expect(text).not.toMatch(/canary|847564/);

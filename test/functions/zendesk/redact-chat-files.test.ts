@@ -170,7 +170,7 @@ describe('PUT /api/v2/chat_file_redactions/{ticket_id}', () => {
   it('reads as this after a redaction of everything too, and succeeds over that and again', async () => {
     const { id, chatId, audits } = await imported(mixed());
     const { history } = audits[0]!.events[0].value;
-    await call(redactConversation, { key, path: { id: `zendesk:${id}` }, body: {} });
+    await call(redactConversation, { key, path: { id: `zendesk:${id}` }, body: { scope: 'conversation' } });
     const after = await historyOf(id);
     expect([after[1], after[3]]).toEqual([redacted(history[1]), redacted(history[3])]);
     const first = await redactFiles(id, { chat_id: chatId, chat_indexes: [1] });

@@ -188,7 +188,7 @@ describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
 
   it('takes a message that a redaction of everything has covered as it is read', async () => {
     const { id, chatId } = await imported(documentOf());
-    await call(redactConversation, { key, path: { id: `zendesk:${id}` }, body: {} });
+    await call(redactConversation, { key, path: { id: `zendesk:${id}` }, body: { scope: 'conversation' } });
     const over = await redact(id, { ...requestFor(chatId), text: '<redact>▇▇▇▇</redact>' });
     expect(over.status).toBe(200);
     expect(over.text).not.toContain('847564');

@@ -169,7 +169,11 @@ describe.each(vendors)("a file in a conversation of $name's", ({ prepare }) => {
   it('is gone with its link when the conversation is redacted, and no read shows a link any more', async () => {
     const { conversationId, reads } = await prepare();
     const [link] = linksIn(await reads[0]!());
-    const answer = await call(redactConversation, { key, path: { id: conversationId }, body: {} });
+    const answer = await call(redactConversation, {
+      key,
+      path: { id: conversationId },
+      body: { scope: 'conversation' },
+    });
     expect(answer.body).toMatchObject({ state: 'completed', verified: true });
     expect(await filesOf(tenant, conversationId)).toEqual([]);
     expect((await follow(link!)).status).toBe(404);

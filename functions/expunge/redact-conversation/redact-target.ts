@@ -4,16 +4,19 @@ import type { RedactionStores } from '../../../shared/redactions/carry-out.ts';
 import { redact, type RedactCommand } from '../../../shared/redactions/redact.ts';
 import type { RedactionReceipt, RequestKey } from '../../../shared/redactions/redaction.ts';
 
-type PartsOrAll = Pick<RedactCommand, 'caller' | 'conversationId' | 'reason'> & { partIds: string[] | undefined };
+/** What a request names, in the words of the request. */
+export type RedactionTarget = { scope: 'conversation' } | { parts: string[] };
 
-/** Redacts the named parts, or the whole conversation where none is named. Throws PartNotFound if one of them is not there. */
-export const redactParts =
+type Command = Pick<RedactCommand, 'caller' | 'conversationId' | 'reason'> & { target: RedactionTarget };
+
+/** Redacts the whole conversation or the named parts, at most 100. Throws PartNotFound if one of them is not there. */
+export const redactTarget =
   (stores: RedactionStores & { parts: PartStore }) =>
-  async ({ partIds, ...command }: PartsOrAll, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
-    if (!partIds) return redact(stores)({ ...command, scope: { kind: 'conversation' } }, requestKey);
+  async ({ target, ...command }: Command, requestKey: RequestKey | undefined): Promise<RedactionReceipt> => {
+    if ('scope' in target) return redact(stores)({ ...command, scope: { kind: target.scope } }, requestKey);
     const { caller, conversationId } = command;
     await stores.guards.read(caller.tenantId, conversationId);
-    const ids = [...new Set(partIds)];
+    const ids = [...new Set(target.parts)];
     const tied = await stores.parts.sequencesOf(caller.tenantId, conversationId, ids);
     const standing = await stores.parts.present(caller.tenantId, conversationId, [...tied.values()]);
     const sequences = ids.map((id) => tied.get(id) ?? -1);

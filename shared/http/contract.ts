@@ -17,8 +17,11 @@ export const fetchFiles = z._default(z.boolean(), false).check(
   }),
 );
 
-/** The query of routes that have none: what is sent is not read. */
-export const noQuery = z.object({});
+/** The query of our own routes that have none. All our own queries are strict: a parameter that is not read would promise what does not happen. */
+export const noQuery = z.strictObject({});
+
+/** The query of a vendor's routes that have none: unknown parameters are not read, as the vendor does not. */
+export const unreadQuery = z.object({});
 
 /** The body of routes that have none: empty, or any JSON object, since clients send `{}` where nothing is asked for. */
 export const noBody = z.optional(z.looseObject({}));

@@ -10,6 +10,6 @@ import {
 export const getConversationRequest = {
   permission: 'messaging:read',
   path: z.object({ id: conversationIdInPath }),
-  query: z.object({ cursor: z.optional(sequenceCursor), limit: pageLimit(500, 100) }),
+  query: z.strictObject({ cursor: z.optional(sequenceCursor), limit: pageLimit(500, 100) }),
   body: noBody,
 } satisfies Contract<unknown, unknown, unknown>;

@@ -4,6 +4,6 @@ import { type Contract, conversationIdInPath, noBody, pageLimit, redactionId } f
 export const listRedactionsRequest = {
   permission: 'messaging:read',
   path: z.object({ id: conversationIdInPath }),
-  query: z.object({ cursor: z.optional(redactionId), limit: pageLimit(100, 50) }),
+  query: z.strictObject({ cursor: z.optional(redactionId), limit: pageLimit(100, 50) }),
   body: noBody,
 } satisfies Contract<unknown, unknown, unknown>;

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { bodyConversationId, shortId } from '../../../shared/dialects/featurebase/schema.ts';
-import { type Contract, noQuery } from '../../../shared/http/contract.ts';
+import { type Contract, unreadQuery } from '../../../shared/http/contract.ts';
 
 export const redactRequest = {
   permission: 'messaging:delete',
   path: z.object({}),
-  query: noQuery,
+  query: unreadQuery,
   body: z.strictObject({
     type: z.literal('conversation_part', { error: 'must be conversation_part' }),
     conversationId: bodyConversationId,

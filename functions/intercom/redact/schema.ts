@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { conversationIdOf, sourcePartId } from '../../../shared/dialects/intercom/schema.ts';
 import { idText } from '../../../shared/dialects/intercom/values.ts';
 import { InvalidRequest } from '../../../shared/errors.ts';
-import { type Contract, noQuery } from '../../../shared/http/contract.ts';
+import { type Contract, unreadQuery } from '../../../shared/http/contract.ts';
 
 /** Null is as good as nothing, and an id may be a string or an integer. */
 const required = (body: Record<string, unknown>, parameter: string): unknown => {
@@ -37,6 +37,6 @@ const fields = z.looseObject({
 export const redactRequest = {
   permission: 'messaging:delete',
   path: z.object({}),
-  query: noQuery,
+  query: unreadQuery,
   body: z.pipe(z._default(fields, {}), z.transform(target)),
 } satisfies Contract<unknown, unknown, unknown>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { chatId, messageId, ticketIdInPath } from '../../../shared/dialects/zendesk/schema.ts';
-import { type Contract, noQuery } from '../../../shared/http/contract.ts';
+import { type Contract, unreadQuery } from '../../../shared/http/contract.ts';
 import { partsAtMost } from '../../../shared/redactions/redaction.ts';
 
 /** Each once and in one order: a request that names the same files is the same request. */
@@ -10,7 +10,7 @@ const distinct = <T extends number | string>(values: readonly T[] = []): T[] =>
 export const redactChatFilesRequest = {
   permission: 'messaging:delete',
   path: z.object({ ticket_id: ticketIdInPath }),
-  query: noQuery,
+  query: unreadQuery,
   body: z.pipe(
     z
       .object({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { chatId, messageId, ticketIdInPath } from '../../../shared/dialects/zendesk/schema.ts';
 import { readTags } from '../../../shared/dialects/zendesk/spans.ts';
-import { type Contract, noQuery } from '../../../shared/http/contract.ts';
+import { type Contract, unreadQuery } from '../../../shared/http/contract.ts';
 
 /** The message with its tags read: as it came, it goes no further. */
 const taggedText = z.pipe(
@@ -17,7 +17,7 @@ const taggedText = z.pipe(
 export const redactChatRequest = {
   permission: 'messaging:delete',
   path: z.object({ ticket_id: ticketIdInPath }),
-  query: noQuery,
+  query: unreadQuery,
   body: z
     .object({
       chat_id: chatId,

@@ -44,6 +44,8 @@ export interface Dialect {
   splitParts(document: unknown): { parts: SplitPart[]; people: People };
   /** Whether the vendor lets this part, as it is now, be redacted by a call for it alone. */
   redactable(part: Part): boolean;
+  /** When the conversation or part with that structure last changed, as the vendor's document says itself, in milliseconds. */
+  changedAt(structure: Json): number | undefined;
   /** The vendor's conversation without its parts. */
   presentConversation(conversation: Conversation): Json;
   presentPart(part: Part, people: People): Json;

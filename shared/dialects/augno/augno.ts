@@ -1,6 +1,7 @@
 import { InvalidRequest } from '../../errors.ts';
 import { bearerOrBasicToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
+import { latestOf } from '../latest-of.ts';
 import { augnoError } from './errors.ts';
 import { presentConversation, presentMessage } from './present.ts';
 import { split, splitMessage } from './split.ts';
@@ -25,6 +26,7 @@ export const augno: Dialect & Wire = {
   versions: [latestVersion],
   split,
   splitParts: splitMessage,
+  changedAt: ({ created_at, updated_at, last_message_at }) => latestOf(created_at, updated_at, last_message_at),
   presentConversation,
   presentPart: presentMessage,
   // Augno redacts conversations as a whole, whatever their messages are.

@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** What Expunge's own API answers, for the API document. */
 
 const time = z.iso.datetime();
+const changedAt = time.nullable().meta({ description: 'When it last changed, as the imported document says itself' });
 
 export const importAnswer = z
   .strictObject({
@@ -41,11 +42,16 @@ export const conversationAnswer = z
     id: z.string(),
     dialect: z.string(),
     legalHold: z.boolean(),
+    nextSequence: z
+      .int()
+      .meta({ description: 'The sequence that the next part gets: there are at most as many parts' }),
+    changedAt,
     document: z.looseObject({}).meta({ description: "The vendor's document without its parts" }),
     parts: z.array(
       z.strictObject({
         id: z.string(),
         sequence: z.int(),
+        changedAt,
         redactedAt: time.nullable(),
         part: z.looseObject({}).meta({ description: 'The part as its vendor shows it' }),
       }),

@@ -10,6 +10,8 @@ export const presentConversation = (dialect: Dialect, conversation: Conversation
   id: conversation.id,
   dialect: conversation.dialect,
   legalHold: conversation.legalHold,
+  nextSequence: conversation.nextSequence,
+  changedAt: iso(dialect.changedAt(conversation.structure)),
   document: dialect.presentConversation(conversation),
 });
 
@@ -17,6 +19,7 @@ export const presentConversation = (dialect: Dialect, conversation: Conversation
 export const presentPart = (dialect: Dialect, people: People, part: Part): Json => ({
   id: part.id,
   sequence: part.sequence,
+  changedAt: iso(dialect.changedAt(part.structure)),
   redactedAt: iso(part.redactedAt),
   part: dialect.presentPart(part, people),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
+import { latestOf } from '../latest-of.ts';
 import { featurebaseError } from './errors.ts';
 import { messageTypes } from './outlines.ts';
 import { present, presentConversation, presentPart } from './present.ts';
@@ -20,6 +21,7 @@ export const featurebase: Dialect & Wire = {
   split,
   splitParts: splitMessage,
   redactable: ({ structure }) => messageTypes.has(structure.partType as string),
+  changedAt: ({ createdAt, updatedAt, lastActivityAt }) => latestOf(createdAt, updatedAt, lastActivityAt),
   presentConversation,
   presentPart,
   present,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { bearerOrBasicToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { intercomError } from './errors.ts';
-import { presentConversation, presentPart, presentWhole, redactable } from './present.ts';
+import { changedAt, presentConversation, presentPart, presentWhole, redactable } from './present.ts';
 import { split, splitEntry } from './split.ts';
 import { echoedVersion, versionIn, versions } from './versions.ts';
 
@@ -20,6 +20,7 @@ export const intercom: Dialect & Wire = {
   split,
   splitParts: splitEntry,
   redactable,
+  changedAt,
   presentConversation,
   presentPart,
   present: (conversation, parts, version) => presentWhole(conversation, parts, { version }),

@@ -1,4 +1,5 @@
 import type { Conversation, Json, Part, People } from '../../conversations/conversation.ts';
+import { latestOf } from '../latest-of.ts';
 import { conversationFields, partFields, sourceFields } from './fields.ts';
 import { toVersion } from './forms.ts';
 import { plainTextOf } from './plain-text.ts';
@@ -14,6 +15,12 @@ const structureOf = ({ structure }: Part) => structure as PartStructure;
 export const isSource = (part: Part): boolean => structureOf(part).place === 'source';
 
 const inSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+
+/** A source message says no time: the conversation that it began does. */
+export const changedAt = (structure: Json): number | undefined => {
+  const { created_at, updated_at } = (structure.document ?? structure) as Json;
+  return latestOf(...[created_at, updated_at].map((seconds) => typeof seconds === 'number' && seconds * 1000));
+};
 
 /** A part needs a body, a source message an author who is a contact, and neither may be redacted already. */
 export const redactable = (part: Part): boolean => {

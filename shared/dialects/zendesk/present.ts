@@ -1,4 +1,5 @@
 import type { Conversation, Json, Part, People } from '../../conversations/conversation.ts';
+import { latestOf } from '../latest-of.ts';
 import { historyEntry } from './schema.ts';
 import { isObject, unite } from './skeleton.ts';
 
@@ -16,6 +17,12 @@ export const eventOf = ({ structure }: Part) => structure.of as { audit: string;
 
 /** The audit that the part is, or belongs to. */
 export const auditIdOf = (part: Part): string => eventOf(part)?.audit ?? auditName(part.structure.audit as Json);
+
+/** The structure is that of a ticket, an audit or a message of a chat. */
+export const changedAt = ({ document, audit, entry }: Json): number | undefined => {
+  const { created_at, updated_at, timestamp } = ((document as Json | undefined)?.ticket ?? audit ?? entry) as Json;
+  return latestOf(created_at, updated_at, timestamp);
+};
 
 const redactedFields = { message: mask, filename: 'redacted.txt' };
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { basicCredentials, bearerToken } from '../credentials.ts';
 import type { Dialect, Wire } from '../dialect.ts';
 import { zendeskError } from './errors.ts';
-import { isFile, present, presentPart, presentTicket } from './present.ts';
+import { changedAt, isFile, present, presentPart, presentTicket } from './present.ts';
 import { isMessage } from './spans.ts';
 import { split, splitAudits } from './split.ts';
 
@@ -24,6 +24,7 @@ export const zendesk: Dialect & Wire = {
   split,
   splitParts: splitAudits,
   redactable: (part) => isMessage(part) || isFile(part),
+  changedAt,
   presentConversation: presentTicket,
   presentPart,
   present,

@@ -8,6 +8,10 @@ beforeAll(async () => {
   key = await keyOf('tenant-get');
 });
 
+/** When the vendor says that it last changed, as an answer shows it. */
+const at = ({ created_at, updated_at }: { created_at: string; updated_at: string }) =>
+  new Date(Math.max(Date.parse(created_at), Date.parse(updated_at))).toISOString();
+
 /** Lambda's limit of an answer. */
 const answerLimit = 6_291_556;
 
@@ -25,8 +29,16 @@ describe('GET /v1/conversations/{id}', () => {
       id: `augno:${id}`,
       dialect: 'augno',
       legalHold: false,
+      nextSequence: 2,
+      changedAt: at(document.conversation),
       document: document.conversation,
-      parts: document.messages.map((part, sequence) => ({ id: part.id, sequence, redactedAt: null, part })),
+      parts: document.messages.map((part, sequence) => ({
+        id: part.id,
+        sequence,
+        changedAt: at(part),
+        redactedAt: null,
+        part,
+      })),
       nextCursor: null,
     });
     expect(answer.headers).toMatchObject({
@@ -45,13 +57,14 @@ describe('GET /v1/conversations/{id}', () => {
     const { body } = await expungeApi.get(key, id);
 
     expect(body.document).toEqual({ ...document.conversation, title: null });
-    const at = redaction.acceptedAt;
+    const redactedAt = redaction.acceptedAt;
     expect(body.parts.slice(0, 2)).toEqual(
       document.messages.map((part, sequence) => ({
         id: part.id,
         sequence,
-        redactedAt: at,
-        part: { ...part, body: null, edited_at: at, updated_at: at },
+        changedAt: at(part),
+        redactedAt,
+        part: { ...part, body: null, edited_at: redactedAt, updated_at: redactedAt },
       })),
     );
     expect(body.parts[2]).toMatchObject({ redactedAt: null, part: { body: 'canary body of mg_after' } });

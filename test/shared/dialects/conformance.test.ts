@@ -18,26 +18,41 @@ interface Specimen {
   document: unknown;
   /** The versions in which the vendor gives back this very document. */
   versions: readonly string[];
+  /** The latest time that it says of itself or of a part. */
+  changedAt: string;
 }
 
 /** A line a fixture: a new dialect adds its own. */
 const specimens: Record<string, Specimen> = {
-  'augno: a conversation': { dialect: augno, document: augnoDocument(4), versions: augno.versions },
+  'augno: a conversation': {
+    dialect: augno,
+    document: augnoDocument(4),
+    versions: augno.versions,
+    changedAt: '2026-11-02T09:00:04.000Z',
+  },
   'featurebase: every type of part': {
     dialect: featurebase,
     document: featurebaseDocuments.conversation(featurebaseDocuments.everyPart),
     versions: featurebase.versions,
+    changedAt: '2026-01-15T10:48:00.000Z',
   },
   'intercom: the lists of 2.15': {
     dialect: intercom,
     document: intercomDocuments.documentOf([intercomDocuments.part('11'), intercomDocuments.assignment('12')]),
     versions: ['2.15'],
+    changedAt: '2024-12-18T16:02:04.000Z',
   },
-  'intercom: the arrays of 2.2': { dialect: intercom, document: intercomDocuments.pageOf22(), versions: ['2.2'] },
+  'intercom: the arrays of 2.2': {
+    dialect: intercom,
+    document: intercomDocuments.pageOf22(),
+    versions: ['2.2'],
+    changedAt: '2018-10-24T15:01:10.000Z',
+  },
   'zendesk: a chat ticket': {
     dialect: zendesk,
     document: zendeskDocuments.documentIn(zendeskDocuments.documentOf()),
     versions: zendesk.versions,
+    changedAt: '2026-11-02T09:20:00.000Z',
   },
 };
 
@@ -85,7 +100,7 @@ it('every registered dialect has a specimen', () => {
   expect([...new Set(cases.map(([, { dialect }]) => dialect.name))].toSorted()).toEqual(dialectNames.toSorted());
 });
 
-describe.each(cases)('%s', (_, { dialect, document, versions }) => {
+describe.each(cases)('%s', (_, { dialect, document, versions, changedAt }) => {
   const split = dialect.split(document);
   const whole = stored(dialect.name, split);
 
@@ -109,6 +124,13 @@ describe.each(cases)('%s', (_, { dialect, document, versions }) => {
     const standing = stringsIn([split.structure, split.people, split.parts.map((part) => part.structure)]);
     expect(secretsOf(split).filter((secret) => standing.some((text) => holds(text, secret)))).toEqual([]);
     expect(standing.filter((text) => text.startsWith('canary'))).toEqual([]);
+  });
+
+  it('says by its structure alone when it last changed', () => {
+    const times = [whole.conversation, ...whole.parts].map(({ structure }) => dialect.changedAt(structure));
+    expect(new Date(Math.max(...times.filter((time) => time !== undefined))).toISOString()).toBe(changedAt);
+    const after = redacted(whole, Date.parse('2026-11-22T10:00:00Z'));
+    expect([after.conversation, ...after.parts].map(({ structure }) => dialect.changedAt(structure))).toEqual(times);
   });
 
   it('has ids that are opaque and differ', () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { redactionAnswer } from '../../shared/dialects/expunge/answers.ts';
+import { conversationAnswer, redactionAnswer } from '../../shared/dialects/expunge/answers.ts';
 
 /** Where the API is, and the key for it. */
-export interface Target {
+export interface Service {
   url: string;
   key: string;
 }
@@ -12,6 +12,14 @@ export interface Target {
 const redaction = z.object(redactionAnswer.shape);
 const redactionPage = z.object({ data: z.array(redaction), nextCursor: z.string().nullable() });
 export type Redaction = z.infer<typeof redaction>;
+
+const { legalHold, nextSequence, changedAt, nextCursor } = conversationAnswer.shape;
+const parts = z.array(z.object({ changedAt }));
+const conversationPage = z.object({ legalHold, nextSequence, changedAt, parts, nextCursor });
+export type ConversationPage = z.infer<typeof conversationPage>;
+
+/** What is to be redacted, in the words of the request. */
+export type Target = { scope: 'conversation' } | { parts: string[] };
 
 /** Its own errors, and those that the API Gateway has before a function is asked. */
 const failure = z.union([
@@ -69,7 +77,7 @@ type Asked = { method?: string; headers?: Record<string, string>; body?: string;
 const answerWithinMs = 35_000;
 
 /** What the command asks of the redactions of one conversation; each method asks once. */
-export const redactionsOf = ({ url, key }: Target, conversation: string) => {
+export const redactionsOf = ({ url, key }: Service, conversation: string) => {
   const path = `${url}/v1/conversations/${encodeURIComponent(conversation)}`;
 
   const ask = async <T>(schema: z.ZodType<T>, address: string, init: Asked = {}): Promise<T> => {
@@ -94,6 +102,9 @@ export const redactionsOf = ({ url, key }: Target, conversation: string) => {
     read: (id: string, signal?: AbortSignal): Promise<Redaction> =>
       ask(redaction, `${path}/redactions/${encodeURIComponent(id)}`, signal ? { signal } : {}),
 
+    /** A page of the conversation, from that sequence on. */
+    page: (cursor: string, limit: number) => ask(conversationPage, `${path}?limit=${limit}&cursor=${cursor}`),
+
     /** A page of the ledger, and the cursor of the next. */
     list: (cursor: string | null) =>
       ask(
@@ -101,12 +112,12 @@ export const redactionsOf = ({ url, key }: Target, conversation: string) => {
         `${path}/redactions?limit=100${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
       ),
 
-    /** Everything in the conversation; the same key again takes up the same redaction. */
-    redact: (idempotencyKey: string, reason: string | undefined): Promise<Redaction> =>
+    /** The same key again takes up the same redaction. */
+    redact: (idempotencyKey: string, target: Target, reason: string | undefined): Promise<Redaction> =>
       ask(redaction, `${path}/actions/redact`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-        body: JSON.stringify({ scope: 'conversation', reason }),
+        body: JSON.stringify({ ...target, reason }),
       }),
   };
 };

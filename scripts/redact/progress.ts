@@ -1,13 +1,20 @@
-import type { Redaction } from './api.ts';
+import type { Redaction, Target } from './api.ts';
 
 /** What there is to say of a redaction, as text. */
 
 export const isSettled = ({ state }: Redaction): boolean => state === 'completed' || state === 'refused';
 
-/** The redaction of the whole conversation that is still under way; the latest, if there are several. */
-export const openOf = (redactions: readonly Redaction[]): Redaction | undefined =>
+const distinct = (ids: readonly string[]) => [...new Set(ids)].toSorted().join();
+
+const isOf = ({ scope, partIds }: Redaction, target: Target): boolean => {
+  if ('scope' in target) return scope === target.scope;
+  return scope === 'parts' && distinct(partIds ?? []) === distinct(target.parts);
+};
+
+/** The redaction of that very target that is still under way; the latest, if there are several. */
+export const openOf = (redactions: readonly Redaction[], target: Target): Redaction | undefined =>
   redactions
-    .filter((redaction) => redaction.scope === 'conversation' && !isSettled(redaction))
+    .filter((redaction) => isOf(redaction, target) && !isSettled(redaction))
     .toSorted((one, other) => other.requestedAt.localeCompare(one.requestedAt))[0];
 
 /** When and at which chunk its present stretch of erasing was first seen. */

@@ -7,7 +7,7 @@ import { synthesize } from '../../infra/local/synthesize.ts';
 import { documentOf } from '../support/augno-documents.ts';
 import { send, tablesOf } from '../support/cloud-client.ts';
 import { type Asked, playApi, type Reply, runRedact } from '../support/redact-command.ts';
-import { completed, redactionOf } from '../support/redaction-answers.ts';
+import { completed, pageOf, redactionOf } from '../support/redaction-answers.ts';
 
 const playedKey = 'exp_sk_played-played-played-played-pl';
 let cwd: string;
@@ -60,8 +60,13 @@ describe('npm run redact, against the local cloud', () => {
 
   it('redacts a small conversation at once', async () => {
     const conversation = await imported(3);
-    const { code, out, errors } = await runRedact([conversation, '--reason', 'GDPR-17'], { cwd });
+    const { code, out, errors } = await runRedact([conversation, '--yes', '--reason', 'GDPR-17'], { cwd });
     expect(out).toEqual([
+      conversation,
+      '  parts          3',
+      '  last activity  2026-11-02T09:00:03.000Z',
+      '  legal hold     none',
+      'This destroys for good everything in it',
       expect.stringMatching(
         /^Redaction [0-9a-f]{32} is completed: 3 parts, in (less than a second|\d+ s), verified: yes$/,
       ),
@@ -72,8 +77,9 @@ describe('npm run redact, against the local cloud', () => {
 
   it('watches a large one to its end, a line a change in a pipe', async () => {
     const conversation = await imported(1_200);
-    const { code, out, errors } = await runRedact([conversation, '--watch'], { cwd });
-    expect(out[0]).toMatch(/^(erasing: 0 of 1,200 parts, 0|counting what is left: 1,200 parts, 1) of 1 chunk$/);
+    const { code, out, errors } = await runRedact([conversation, '--yes', '--watch'], { cwd });
+    expect(out[1]).toBe('  parts          up to 1,200');
+    expect(out[5]).toMatch(/^(erasing: 0 of 1,200 parts, 0|counting what is left: 1,200 parts, 1) of 1 chunk$/);
     expect(out.slice(-2)).toEqual([
       'completed: 1,200 parts, 1 of 1 chunk',
       expect.stringMatching(/^Redaction [0-9a-f]{32} is completed: 1,200 parts, in .+, verified: yes$/),
@@ -84,14 +90,14 @@ describe('npm run redact, against the local cloud', () => {
 
   it('says without --watch how to watch it, in a command that works as it is pasted', async () => {
     const conversation = await imported(1_200);
-    const { code, out } = await runRedact([conversation], { cwd });
+    const { code, out } = await runRedact([conversation, '--yes'], { cwd });
     const [, id] = /^Redaction ([0-9a-f]{32}) is (?:erasing|counting what is left): .*1,200 parts, . of 1 chunk$/.exec(
-      out[0]!,
+      out[5]!,
     )!;
-    expect(out.slice(1)).toEqual(['To watch it:', `  npm run redact -- ${conversation} --redaction ${id}`]);
+    expect(out.slice(6)).toEqual(['To watch it:', `  npm run redact -- ${conversation} --redaction ${id}`]);
     expect(code).toBe(0);
 
-    const pasted = await runRedact(out[2]!.trim().split(' ').slice(4), { cwd });
+    const pasted = await runRedact(out[7]!.trim().split(' ').slice(4), { cwd });
     expect(pasted.out.at(-1)).toMatch(new RegExp(`^Redaction ${id} is completed: 1,200 parts, .*verified: yes$`));
     await expectErased(conversation, null);
   });
@@ -100,18 +106,19 @@ describe('npm run redact, against the local cloud', () => {
     const conversation = await imported(3);
     const env = { EXPUNGE_API_KEY: key };
     await describeCloud('http://127.0.0.1:1', 'another');
-    const named = await runRedact([conversation, '--url', `${cloud.url}/`], { cwd, env });
+    const named = await runRedact([conversation, '--yes', '--url', `${cloud.url}/`], { cwd, env });
     expect([named.code, named.out.join()]).toEqual([0, expect.stringContaining('is completed: 3 parts')]);
-    const byEnvironment = await runRedact([conversation], { cwd, env: { ...env, EXPUNGE_URL: cloud.url } });
+    const byEnvironment = await runRedact([conversation, '--yes'], { cwd, env: { ...env, EXPUNGE_URL: cloud.url } });
     expect([byEnvironment.code, byEnvironment.out.join()]).toEqual([0, expect.stringContaining('is completed')]);
   });
 
   it('has the words of the API for what it refuses, and never the key', async () => {
     const conversation = await imported(3);
-    const refused = async (args: string[], apiKey = key) => {
+    const refused = async (args: string[], apiKey = key, shown = 0) => {
       await describeCloud(cloud.url, apiKey);
-      const { code, out, errors } = await runRedact(args, { cwd });
-      expect([code, out]).toEqual([1, []]);
+      const { code, out, errors } = await runRedact([...args, '--yes'], { cwd });
+      // Five lines that say what would go, if it comes that far.
+      expect([code, out.length]).toEqual([1, shown]);
       expect(errors).toHaveLength(1);
       expect(errors[0]).not.toContain(apiKey);
       return errors[0];
@@ -120,15 +127,15 @@ describe('npm run redact, against the local cloud', () => {
     expect(await refused([conversation, '--redaction', 'f'.repeat(32)])).toMatch(
       /^There is no such redaction \(404, redaction_not_found, request [0-9a-f-]{36}\)$/,
     );
-    expect(await refused([conversation, '--reason', 'she asked for it'])).toContain(
+    expect(await refused([conversation, '--reason', 'she asked for it'], key, 5)).toContain(
       'no free text (400, invalid_request',
     );
     expect(await refused([conversation], `exp_sk_${'x'.repeat(32)}`)).toContain('(401, unauthenticated');
-    expect(await refused([conversation], await tables.keyOf('tenant-script', ['messaging:read']))).toContain(
+    expect(await refused([conversation], await tables.keyOf('tenant-script', ['messaging:read']), 5)).toContain(
       '(403, insufficient_permissions',
     );
     await call('PUT', `/${conversation}/legal-hold`, { held: true });
-    expect(await refused([conversation, '--watch'])).toMatch(
+    expect(await refused([conversation, '--watch'], key, 5)).toMatch(
       /^The conversation is under legal hold: nothing was changed \(409, legal_hold, /,
     );
   });
@@ -149,6 +156,7 @@ describe('npm run redact, with an API that has its bad days', () => {
   };
 
   const nothingOpen = { body: { data: [], nextCursor: null } };
+  const isPage = ({ path }: Asked) => path.endsWith('?limit=100&cursor=0');
   const isList = ({ path }: Asked) => /\/redactions\?/.test(path);
   const watched = ['augno:cv_1', '--redaction', completed.id];
   const summary = `Redaction ${completed.id} is completed: 10,000 parts, in 3 min 20 s, verified: yes`;
@@ -204,6 +212,7 @@ describe('npm run redact, with an API that has its bad days', () => {
     let posts = 0;
     const { asked, url } = await play((request) => {
       if (isList(request)) return nothingOpen;
+      if (isPage(request)) return { body: pageOf() };
       posts += 1;
       if (posts === 1) return 'lost';
       if (posts > 2) return { body: completed };
@@ -212,15 +221,15 @@ describe('npm run redact, with an API that has its bad days', () => {
         body: { error: { code: 'idempotency_in_progress', message: 'Still running', requestId: 'r-1' } },
       };
     });
-    const { code, out, errors } = await runRedact(['augno:cv_1', '--reason', 'T-1'], { cwd });
-    expect([code, out]).toEqual([0, [summary]]);
+    const { code, out, errors } = await runRedact(['augno:cv_1', '--yes', '--reason', 'T-1'], { cwd });
+    expect([code, out.slice(5)]).toEqual([0, [summary]]);
     expect(errors).toEqual([
       expect.stringMatching(new RegExp(`^No answer from ${url}: \\w+; asks again in 1 s$`)),
       'Still running (409, idempotency_in_progress, request r-1); asks again in 2 s',
     ]);
     const sent = asked.filter(({ method }) => method === 'POST');
     expect(sent.map(({ path }) => path)).toEqual(Array(3).fill('/v1/conversations/augno%3Acv_1/actions/redact'));
-    expect(sent.map(({ body }) => body)).toEqual(Array(3).fill('{"reason":"T-1"}'));
+    expect(sent.map(({ body }) => body)).toEqual(Array(3).fill('{"scope":"conversation","reason":"T-1"}'));
     expect(new Set(sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
     expect(sent[0]!.headers).toMatchObject({
       authorization: `Bearer ${playedKey}`,
@@ -265,10 +274,12 @@ describe('npm run redact, with an API that has its bad days', () => {
 
   it('says that it does not know whether it was accepted, if no answer came', async () => {
     const unavailable = { error: { code: 'unavailable', message: 'The table is busy', requestId: 'r-1' } };
-    await play((request) =>
-      isList(request) ? nothingOpen : { status: 503, headers: { 'retry-after': '0' }, body: unavailable },
-    );
-    const { code, errors } = await runRedact(['augno:cv_1'], { cwd });
+    await play((request) => {
+      if (isList(request)) return nothingOpen;
+      if (isPage(request)) return { body: pageOf() };
+      return { status: 503, headers: { 'retry-after': '0' }, body: unavailable };
+    });
+    const { code, errors } = await runRedact(['augno:cv_1', '--yes'], { cwd });
     expect(code).toBe(1);
     expect(errors.slice(-2)).toEqual([
       'It is not known whether the redaction was accepted: run this again, which takes it up if it was',
@@ -296,6 +307,7 @@ describe('npm run redact, before it asks', () => {
     ['a URL that is none', ['--url', 'api.example.com'], {}, /must be the URL of the API/],
     ['a URL without TLS', [], { EXPUNGE_URL: 'http://api.example.com' }, /must be https/],
     ['a URL with credentials', ['--url', 'https://me:secret@api.example.com'], {}, /hold no credentials/],
+    ['parts for one that was asked for', ['--redaction', 'f'.repeat(32), '--part', 'mg_1'], {}, /cannot be used with/],
     [
       'a reason for one that was asked for',
       ['--redaction', 'f'.repeat(32), '--reason', 'T-1'],

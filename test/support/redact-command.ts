@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
 
 const script = join(import.meta.dirname, '../../scripts/redact.ts');
 
@@ -21,7 +22,7 @@ interface Command {
   interruptAt?: string;
 }
 
-const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
+const linesOf = (text: string) => text.split(/\r?\n/).filter((line) => line !== '');
 
 /** Runs `npm run redact -- <args>` without npm, in a pipe; it must end by itself within 30 s. */
 export const runRedact = async (args: string[], { cwd, env = {}, interruptAt }: Command): Promise<Ended> => {
@@ -42,6 +43,33 @@ export const runRedact = async (args: string[], { cwd, env = {}, interruptAt }: 
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out: linesOf(out), errors: linesOf(errors) };
+};
+
+const quoted = (argument: string) => `'${argument.replaceAll("'", `'\\''`)}'`;
+
+/** The same in a terminal, where its question is answered with these keys. The terminal has one output, and shows what is typed. */
+export const runRedactInTerminal = async (args: string[], keys: string, { cwd, env = {} }: Command) => {
+  const command = [process.execPath, script, ...args];
+  // script(1) opens a terminal; that of macOS has options of its own.
+  const options =
+    process.platform === 'darwin'
+      ? ['-q', '/dev/null', ...command]
+      : ['-qec', command.map(quoted).join(' '), '/dev/null'];
+  const child = spawn('/usr/bin/script', options, {
+    cwd,
+    env: { PATH: process.env['PATH'], TERM: 'xterm', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    const before = out;
+    out += String(chunk);
+    if (!before.includes('go ahead: ') && out.includes('go ahead: ')) child.stdin.write(keys);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out: linesOf(stripVTControlCharacters(out)) };
 };
 
 export interface Asked {

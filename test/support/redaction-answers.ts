@@ -1,4 +1,4 @@
-import type { Redaction } from '../../scripts/redact/api.ts';
+import type { ConversationPage, Redaction } from '../../scripts/redact/api.ts';
 
 /** A redaction as the API shows it: a large one, half done. */
 export const redactionOf = (fields: Partial<Redaction> = {}): Redaction => ({
@@ -22,6 +22,16 @@ export const redactionOf = (fields: Partial<Redaction> = {}): Redaction => ({
   verified: false,
   failures: 0,
   lastFailure: null,
+  ...fields,
+});
+
+/** A conversation of two parts, as the API shows it to the command. */
+export const pageOf = (fields: Partial<ConversationPage> = {}): ConversationPage => ({
+  legalHold: false,
+  nextSequence: 2,
+  changedAt: '2026-11-02T09:00:00.000Z',
+  parts: [{ changedAt: '2026-11-02T09:05:00.000Z' }, { changedAt: null }],
+  nextCursor: null,
   ...fields,
 });
 

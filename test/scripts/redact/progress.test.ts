@@ -13,20 +13,30 @@ import {
 import { completed, redactionOf } from '../../support/redaction-answers.ts';
 
 describe('what is taken up again', () => {
+  const whole = { scope: 'conversation' } as const;
+
   it.each(['requested', 'erasing', 'halted'] as const)('is a redaction of the conversation that is %s', (state) => {
     const open = redactionOf({ state });
-    expect(openOf([completed, open])).toBe(open);
+    expect(openOf([completed, open], whole)).toBe(open);
   });
 
   it('is none that is settled, and none of named parts', () => {
     const named = redactionOf({ scope: 'parts', partIds: ['mg_1'] });
-    expect(openOf([completed, redactionOf({ state: 'refused' }), named])).toBeUndefined();
+    expect(openOf([completed, redactionOf({ state: 'refused' }), named], whole)).toBeUndefined();
+  });
+
+  it('is one of the same parts if parts are named, in whatever order, and no other', () => {
+    const named = redactionOf({ scope: 'parts', partIds: ['mg_1', 'mg_2'], state: 'halted' });
+    const all = [redactionOf(), named, completed];
+    expect(openOf(all, { parts: ['mg_2', 'mg_1', 'mg_2'] })).toBe(named);
+    expect(openOf(all, { parts: ['mg_1'] })).toBeUndefined();
+    expect(openOf(all, { parts: ['mg_1', 'mg_2', 'mg_3'] })).toBeUndefined();
   });
 
   it('is the latest of several, in whatever order they come', () => {
     const [first, last] = [redactionOf(), redactionOf({ requestedAt: '2026-11-02T09:00:00.001Z' })];
-    expect(openOf([first, last])).toBe(last);
-    expect(openOf([last, first])).toBe(last);
+    expect(openOf([first, last], whole)).toBe(last);
+    expect(openOf([last, first], whole)).toBe(last);
   });
 });
 

@@ -1,7 +1,14 @@
 import { type App, Validations } from 'aws-cdk-lib';
 import type { NagPack } from 'cdk-nag';
+import type { StageSettings } from './environments.ts';
 
-type Acknowledged = { finding: RegExp; on: RegExp; reason: string };
+type Acknowledged = {
+  finding: RegExp;
+  on: RegExp;
+  /** With which settings it is found. With others the reason is not there, and with these it must be needed. */
+  when?: (settings: StageSettings) => boolean;
+  reason: string;
+};
 
 /** What cdk-nag finds and we keep, and why. Whatever else it finds ends the synthesis, and so does a reason that nothing needs. */
 const acknowledged: readonly Acknowledged[] = [
@@ -52,30 +59,39 @@ const acknowledged: readonly Acknowledged[] = [
     on: /\/ResumeDeadLetters\//,
     reason: 'it is the dead-letter queue',
   },
+  {
+    finding: /^Serverless-SNSRedrivePolicy$/,
+    on: /\/Alarms\/Topic\//,
+    when: ({ alarmEmails }) => alarmEmails.length > 0,
+    reason:
+      'SNS sends an e-mail again for hours, and counts one as delivered that a mail server took. A queue would hold late copies of ' +
+      'what CloudWatch shows anyway, and an alarm on it would go the way that had just failed',
+  },
 ];
 
 /** Acknowledges what the packs find, each finding on its own construct, as far as there is a reason for it; gives the idle reasons. */
-const acknowledgeFindings = (app: App, packs: readonly NagPack[]): readonly Acknowledged[] => {
+const acknowledgeFindings = (app: App, settings: StageSettings, packs: readonly NagPack[]): readonly Acknowledged[] => {
+  const expected = acknowledged.filter(({ when }) => when?.(settings) ?? true);
   const constructs = new Map(app.node.findAll().map((construct) => [construct.node.path, construct]));
   const needed = new Set<Acknowledged>();
   for (const { ruleName, violatingResources } of packs.flatMap((pack) => pack.validateScope(app).violations)) {
     for (const { constructPath = '' } of violatingResources) {
-      const entry = acknowledged.find(({ finding, on }) => finding.test(ruleName) && on.test(constructPath));
+      const entry = expected.find(({ finding, on }) => finding.test(ruleName) && on.test(constructPath));
       const construct = constructs.get(constructPath);
       if (!entry || !construct) continue;
       Validations.of(construct).acknowledge({ id: ruleName, reason: entry.reason });
       needed.add(entry);
     }
   }
-  return acknowledged.filter((entry) => !needed.has(entry));
+  return expected.filter((entry) => !needed.has(entry));
 };
 
 /** Checks the app by the packs. As a plugin of its own, because a finding has its final name only when everything is resolved. */
-export const addChecks = (app: App, packs: readonly NagPack[]): void => {
+export const addChecks = (app: App, settings: StageSettings, packs: readonly NagPack[]): void => {
   const acknowledgements = {
     name: 'Acknowledgements',
     validate: () => {
-      const violations = acknowledgeFindings(app, packs).map(({ finding }) => ({
+      const violations = acknowledgeFindings(app, settings, packs).map(({ finding }) => ({
         ruleName: 'IdleAcknowledgement',
         description: `Nothing is found any more of ${finding}`,
         violatingResources: [],

@@ -40,7 +40,9 @@ const faultsOf = (settings: StageSettings, region: string): string[] => [
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
   ...(isCount(settings.recoveryDays, 35) ? [] : ['recoveryDays: must be a whole number from 1 to 35']),
   // The endpoints share what is left of the 1,000 that an account has.
-  ...(isCount(settings.chunksAtOnce, 500) ? [] : ['chunksAtOnce: must be a whole number from 1 to 500']),
+  ...(settings.chunksAtOnce === undefined || isCount(settings.chunksAtOnce, 500)
+    ? []
+    : ['chunksAtOnce: must be a whole number from 1 to 500']),
   ...Object.entries(settings.capacity).flatMap(capacityFault),
   ...Object.entries(settings.throttles).flatMap(throttleFault),
   ...settings.alarmEmails

@@ -18,9 +18,11 @@ export type StageSettings = {
   capacity: { maxReadUnits?: number; maxWriteUnits?: number };
   /**
    * Chunks of all large redactions together: each is a concurrent execution, of the 1,000 that an account has by default
-   * and shares with the endpoints, and writes up to 1,000 units a second, of the table's 40,000.
+   * and shares with the endpoints, and writes up to 1,000 units a second, of the table's 40,000. They are reserved, and Lambda
+   * insists on 100 that nobody reserves. A stage without this number reserves nothing, so it fits a new account of 10: each
+   * large redaction runs eight chunks, and callers are refused while several do.
    */
-  chunksAtOnce: number;
+  chunksAtOnce?: number;
   /** Of each route, by what it does. Above them API Gateway answers 429 and no function is invoked. */
   throttles: Record<'read' | 'write' | 'redact' | 'unknown', Throttle>;
   /** Who is told of an alarm, by e-mail; each address has to confirm its subscription once. Nobody, if none is named. */
@@ -47,7 +49,6 @@ const disposable = {
   removalPolicy: RemovalPolicy.DESTROY,
   // Eight chunks of one redaction write up to 8,000 units a second; the rest is for the API.
   capacity: { maxReadUnits: 12_000, maxWriteUnits: 12_000 },
-  chunksAtOnce: 32,
   throttles,
   alarmEmails: [],
   allowedOrigins: [],
@@ -55,7 +56,12 @@ const disposable = {
 
 const stages = {
   dev: { ...disposable, logRetention: RetentionDays.ONE_WEEK, metricsNamespace: 'Expunge/dev' },
-  staging: { ...disposable, logRetention: RetentionDays.ONE_MONTH, metricsNamespace: 'Expunge/staging' },
+  staging: {
+    ...disposable,
+    logRetention: RetentionDays.ONE_MONTH,
+    metricsNamespace: 'Expunge/staging',
+    chunksAtOnce: 32,
+  },
   prod: {
     recoveryDays: 7,
     deletionProtection: true,

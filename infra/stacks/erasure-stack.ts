@@ -13,6 +13,7 @@ import { invokerRole } from '../constructs/invoker-role.ts';
 import { ownMetric } from '../constructs/own-metric.ts';
 import type { TableUse } from '../constructs/table-access.ts';
 import type { StageSettings } from '../environments.ts';
+import { reservedConcurrency } from '../reserved-concurrency.ts';
 import type { DataStack } from './data-stack.ts';
 
 type ErasureStackProps = StackProps & { settings: StageSettings; data: DataStack };
@@ -28,6 +29,12 @@ export class ErasureStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, data, ...props }: ErasureStackProps) {
     super(scope, id, props);
+
+    const reserved = reservedConcurrency(settings);
+    const reservationOf = (folder: keyof typeof reserved) => {
+      const reservedConcurrentExecutions = reserved[folder];
+      return reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions };
+    };
 
     const environment = { TABLE_NAME: data.table.tableName, TABLE_ID: data.tableId };
     const filesEnvironment = { ...environment, BUCKET_NAME: data.files.bucket.bucketName };
@@ -51,7 +58,7 @@ export class ErasureStack extends Stack {
         // A chunk of cells of 1 KB takes 2.5 s at the limit of one partition, and one of 20 KB takes fifty; its files come on
         // top. Larger ones need a second try, which is cheap: what is erased by then costs one unit a cell.
         timeout: Duration.seconds(60),
-        reservedConcurrentExecutions: settings.chunksAtOnce,
+        ...reservationOf('erasure/erase-chunk'),
       },
     );
     data.files.grant(eraseChunk, 'erase');
@@ -88,8 +95,7 @@ export class ErasureStack extends Stack {
       runbook: 'redactions-stay-open',
       environment: { ...filesEnvironment, STATE_MACHINE_ARN: this.stateMachine.stateMachineArn },
       timeout: Duration.minutes(5),
-      // Two at once would do the same work twice.
-      reservedConcurrentExecutions: 1,
+      ...reservationOf('erasure/resume'),
       // Not a destination for failures, which would get the result with its stack as well.
       deadLetterQueue,
     });

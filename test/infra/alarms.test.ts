@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AlarmTopic } from '../../infra/constructs/alarm-topic.ts';
-import { stageNames } from '../../infra/environments.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
@@ -41,12 +41,14 @@ const ruleOf = (properties: Resource['Properties']) => {
   };
 };
 
-describe.each(stageNames)('the alarms of %s', (stage) => {
+describe.each(deployments)('the alarms of $name', (deployment) => {
   let templates: StackTemplate[];
   let alarms: Resource['Properties'][];
 
   beforeAll(async () => {
-    templates = await Promise.all((['Data', 'Erasure', 'Api'] as const).map((stack) => readTemplate(stage, stack)));
+    templates = await Promise.all(
+      (['Data', 'Erasure', 'Api'] as const).map((stack) => readTemplate(deployment, stack)),
+    );
     alarms = templates
       .flatMap((template) => resourcesOf(template, 'AWS::CloudWatch::Alarm'))
       .map(([, { Properties }]) => Properties);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stageNames } from '../../infra/environments.ts';
 import { type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const functionsDir = join(import.meta.dirname, '../../functions');
@@ -22,14 +22,15 @@ const access = ({ folder, statements, variables }: DeployedFunction) => ({
   tables: Object.keys(variables).filter((name) => name.endsWith('TABLE_NAME')),
 });
 
-describe.each(stageNames)('the API of %s', (stage) => {
+describe.each(deployments)('the API of $name', (deployment) => {
+  const { stage } = deployment;
   let template: StackTemplate;
   let functions: DeployedFunction[];
 
   const behind = (methods: RegExp) => functions.filter(({ routeKeys }) => routeKeys.some((key) => methods.test(key)));
 
   beforeAll(async () => {
-    template = await readTemplate(stage, 'Api');
+    template = await readTemplate(deployment, 'Api');
     functions = deployedFunctions(template);
   });
 

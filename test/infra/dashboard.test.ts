@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stageNames } from '../../infra/environments.ts';
 import { metricNames } from '../../shared/metric-names.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, resourcesOf, type StackTemplate } from './stack-template.ts';
 
-describe.each(stageNames)('the dashboard of %s', (stage) => {
+describe.each(deployments)('the dashboard of $name', (deployment) => {
+  const { stage } = deployment;
   let template: StackTemplate;
   let name: string;
   let widgets: { type: string; properties: any }[];
@@ -15,7 +16,7 @@ describe.each(stageNames)('the dashboard of %s', (stage) => {
       .map(([first, second]) => [first, second]);
 
   beforeAll(async () => {
-    template = await readTemplate(stage, 'Api');
+    template = await readTemplate(deployment, 'Api');
     const [[, dashboard] = [], ...others] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
     if (!dashboard || others.length > 0) throw new Error('There is one dashboard');
     const { DashboardName, DashboardBody } = dashboard.Properties;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stageNames } from '../../infra/environments.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const tableType = 'AWS::DynamoDB::GlobalTable';
@@ -10,7 +10,8 @@ const expected = {
   prod: { recoveryDays: 7, protected: true, policy: 'Retain' },
 };
 
-describe.each(stageNames)('the tables of %s', (stage) => {
+describe.each(deployments)('the tables of $name', (deployment) => {
+  const { stage } = deployment;
   let template: StackTemplate;
   let conversations: Resource;
   let idempotency: Resource;
@@ -23,7 +24,7 @@ describe.each(stageNames)('the tables of %s', (stage) => {
   };
 
   beforeAll(async () => {
-    template = await readTemplate(stage, 'Data');
+    template = await readTemplate(deployment, 'Data');
     conversations = tableOf('TableName');
     idempotency = tableOf('IdempotencyTableName');
   });

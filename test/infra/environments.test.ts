@@ -7,9 +7,9 @@ import { ApiStack } from '../../infra/stacks/api-stack.ts';
 import { DataStack } from '../../infra/stacks/data-stack.ts';
 import { ErasureStack } from '../../infra/stacks/erasure-stack.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import { everySetting, region } from './deployments.ts';
 import { resourcesOf, type StackTemplate } from './stack-template.ts';
 
-const region = 'eu-west-1';
 const { settings: dev } = findStage('dev');
 const restoredTable = { name: 'Conversations-restored', id: '6f5a1f0e-5a2b-4a57-9d5e-0f2b8f3a7c11' };
 const domain = {
@@ -18,8 +18,11 @@ const domain = {
 };
 
 /** The stacks of a stage that is changed in its settings, without their bundles. */
-const stacksWith = (changes: Partial<StageSettings>): Record<'api' | 'data' | 'erasure', StackTemplate> => {
-  const settings = { ...dev, ...changes };
+const stacksWith = (
+  changes: Partial<StageSettings>,
+  of: StageSettings = dev,
+): Record<'api' | 'data' | 'erasure', StackTemplate> => {
+  const settings = { ...of, ...changes };
   const app = new App({
     context: {
       ...cdkJson.context,
@@ -155,6 +158,12 @@ describe('what an operator changes of a stage', () => {
     );
     expect(reserved).toEqual([11]);
   });
+
+  it('reserves nothing where it does not say so', () => {
+    const { chunksAtOnce: _, ...none } = dev;
+    const { erasure } = stacksWith({}, none);
+    expect(JSON.stringify(erasure)).not.toContain('ReservedConcurrentExecutions');
+  });
 });
 
 describe('the settings of a stage', () => {
@@ -220,14 +229,11 @@ describe('the settings of a stage', () => {
     );
   });
 
-  it('are taken with a domain and origins', () => {
-    const full = {
-      ...dev,
-      domain,
-      restoredTable,
-      allowedOrigins: ['https://a.example.com', 'http://localhost:5173'],
-      alarmEmails: ['ops@example.com'],
-    };
-    expect(() => assertDeployable('dev', full, region)).not.toThrow();
+  it('are taken with all that can be set, and what checks that has nothing empty', () => {
+    expect(() => assertDeployable('prod', everySetting, region)).not.toThrow();
+    const empty = Object.entries(everySetting).filter(
+      ([, value]) => typeof value === 'object' && Object.keys(value).length === 0,
+    );
+    expect(empty).toEqual([]);
   });
 });

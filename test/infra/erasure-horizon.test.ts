@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findStage, stageNames } from '../../infra/environments.ts';
+import { findStage } from '../../infra/environments.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -9,6 +10,8 @@ const root = join(import.meta.dirname, '../..');
 /** Every type of resource that is deployed; a new one is asked first what it keeps, and for how long. */
 const known = [
   'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
@@ -25,6 +28,7 @@ const known = [
   'AWS::Logs::LogGroup',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::Queue',
@@ -38,15 +42,17 @@ const known = [
 const copies =
   /^(dynamodb:(\*|.*(Backup|Export|Restore|Stream|Shard|Kinesis|PartiQL|Replica))|backup:|s3:(\*|.*Version|.*Replica)|firehose:|events:|kinesis:)/i;
 
-describe.each(stageNames)('nothing in %s keeps what was erased', (stage) => {
-  const { settings } = findStage(stage);
+describe.each(deployments)('nothing in $name keeps what was erased', (deployment) => {
+  const { settings } = deployment;
   let templates: StackTemplate[];
 
   const all = (type: string): Resource[] =>
     templates.flatMap((template) => resourcesOf(template, type)).map(([, resource]) => resource);
 
   beforeAll(async () => {
-    templates = await Promise.all((['Data', 'Erasure', 'Api'] as const).map((stack) => readTemplate(stage, stack)));
+    templates = await Promise.all(
+      (['Data', 'Erasure', 'Api'] as const).map((stack) => readTemplate(deployment, stack)),
+    );
   });
 
   it('because only these kinds of resources are deployed: no backup plan, vault, stream, export, archive, cache or replica', () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stageNames } from '../../infra/environments.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const expected = {
@@ -8,7 +8,8 @@ const expected = {
   prod: { logDays: 90, policy: 'Retain' },
 };
 
-describe.each(stageNames)('the bucket of files of %s', (stage) => {
+describe.each(deployments)('the bucket of files of $name', (deployment) => {
+  const { stage } = deployment;
   let template: StackTemplate;
   let files: Resource;
   let filesId: string;
@@ -21,7 +22,7 @@ describe.each(stageNames)('the bucket of files of %s', (stage) => {
       .flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement);
 
   beforeAll(async () => {
-    template = await readTemplate(stage, 'Data');
+    template = await readTemplate(deployment, 'Data');
     filesId = (template.Outputs['BucketName']!.Value as { Ref: string }).Ref;
     const buckets = Object.fromEntries(resourcesOf(template, 'AWS::S3::Bucket'));
     logsId = Object.keys(buckets).find((id) => id !== filesId)!;

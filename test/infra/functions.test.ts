@@ -1,17 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stageNames } from '../../infra/environments.ts';
 import { type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const logDays = { dev: 7, staging: 30, prod: 90 };
-const cases = stageNames.flatMap((stage) => (['Api', 'Erasure'] as const).map((stack) => ({ stage, stack })));
+const cases = deployments.flatMap((deployment) =>
+  (['Api', 'Erasure'] as const).map((stack) => ({ ...deployment, deployment, stack })),
+);
 
-describe.each(cases)('every function of $stage, $stack', ({ stage, stack }) => {
+describe.each(cases)('every function of $name, $stack', ({ deployment, stage, stack }) => {
   let template: StackTemplate;
   let functions: DeployedFunction[];
 
   beforeAll(async () => {
-    template = await readTemplate(stage, stack);
+    template = await readTemplate(deployment, stack);
     functions = deployedFunctions(template);
   });
 
@@ -29,6 +31,12 @@ describe.each(cases)('every function of $stage, $stack', ({ stage, stack }) => {
     expect(settings).toEqual(
       settings.map(({ folder }) => ({ folder, runtime: 'nodejs24.x', architectures: ['arm64'], timely: true })),
     );
+  });
+
+  it('has the CPU that it needs: a whole one, if it writes up to 5,000 parts', () => {
+    const memory = functions.map(({ folder, properties }) => [folder, properties['MemorySize']]);
+    const large = ['expunge/import-conversation', 'expunge/append-parts'];
+    expect(memory).toEqual(functions.map(({ folder }) => [folder, large.includes(folder) ? 1_769 : 512]));
   });
 
   it('has a log group of its own that expires', () => {

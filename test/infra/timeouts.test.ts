@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { abandonedAfter } from '../../functions/erasure/resume/resume-open.ts';
-import { stageNames } from '../../infra/environments.ts';
 import { writerLives } from '../../shared/attachments/attachment-index.ts';
 import { dynamodb } from '../../shared/clients.ts';
 import { timeToAnswer } from '../../shared/http/entry.ts';
@@ -8,6 +7,7 @@ import { lockMargin } from '../../shared/http/idempotent.ts';
 import { s3 } from '../../shared/s3.ts';
 import { stepFunctions } from '../../shared/step-functions.ts';
 import { deployedFunctions } from './deployed-functions.ts';
+import { deployments } from './deployments.ts';
 import { readTemplate, resourcesOf } from './stack-template.ts';
 
 // What the SDK waits between attempts at most, when the service throttles: 0.5, 1, 2, 4 s.
@@ -20,12 +20,12 @@ const clients = [
   ['Step Functions', stepFunctions],
 ] as const;
 
-describe.each(stageNames)('time in %s', (stage) => {
+describe.each(deployments)('time in $name', (deployment) => {
   let gatewayWaits: number[];
   let functionsLive: number[];
 
   beforeAll(async () => {
-    const template = await readTemplate(stage, 'Api');
+    const template = await readTemplate(deployment, 'Api');
     gatewayWaits = resourcesOf(template, 'AWS::ApiGatewayV2::Integration').map(
       // 30 s are an HTTP API's most, and what it waits unless it is told.
       ([, { Properties }]) => Properties['TimeoutInMillis'] ?? 30_000,
@@ -56,7 +56,7 @@ describe.each(stageNames)('time in %s', (stage) => {
   it('takes a writer for dead, and a redaction for abandoned, when no function can be at it any more', async () => {
     expect(writerLives).toBeGreaterThan(Math.max(...functionsLive));
     expect(abandonedAfter).toBeGreaterThan(Math.max(...functionsLive) + lockMargin);
-    const erasure = await readTemplate(stage, 'Erasure');
+    const erasure = await readTemplate(deployment, 'Erasure');
     const [[, machine] = []] = resourcesOf(erasure, 'AWS::StepFunctions::StateMachine');
     const retriers = JSON.stringify(machine).match(/\{\\"ErrorEquals\\":\[\\"WriterAtWork\\"\][^}]*\}/g) ?? [];
     const waits = retriers

@@ -6,6 +6,7 @@ import { loadAssembly } from '../infra/local/template.ts';
 import { type Line, linesOfMonth, linesOfRequests, linesOfRuns, type Run, tableOf } from './bill.ts';
 import { startEmulator } from './emulator.ts';
 import { useEnvironment } from './environment.ts';
+import { limitsOf } from './function-limits.ts';
 import { print } from './report.ts';
 
 /** What an environment costs at list prices, by service (docs/cost.md): standing for a month, and for redactions one by one. */
@@ -96,11 +97,7 @@ const alarmedMetrics = () =>
       alarm.properties(z.object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() })),
     )
     .reduce((total, { Metrics }) => total + (Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1), 0);
-const memoryOf = (folder: string) =>
-  assembly
-    .resources('AWS::Lambda::Function')
-    .map((resource) => resource.properties(z.object({ Description: z.string(), MemorySize: z.number() })))
-    .find(({ Description }) => Description === folder)?.MemorySize ?? 0;
+const memoryOf = (folder: string) => limitsOf(assembly, folder).memoryMb;
 
 try {
   const resumed = await measureResume();

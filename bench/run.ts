@@ -14,6 +14,8 @@ const { values } = parseArgs({
     'dynamodb-local': { type: 'boolean', default: false },
     /** The shortest of the questions alone: it takes half a minute. */
     overhead: { type: 'boolean', default: false },
+    /** The largest import and append alone: five minutes on a quiet machine. */
+    largest: { type: 'boolean', default: false },
   },
 });
 
@@ -33,6 +35,7 @@ const { measureConsumption } = await import('./units.ts');
 const { measureMemory } = await import('./memory.ts');
 const { measureMillion } = await import('./million.ts');
 const { measureOverhead } = await import('./overhead.ts');
+const { measureLargest } = await import('./largest.ts');
 
 const answers: Record<string, Answer> = {};
 const answer = (question: string, given: Answer) => {
@@ -50,8 +53,10 @@ const answerTheRest = async () => {
 };
 
 try {
-  answer('overhead', await measureOverhead());
-  if (!values.overhead) await answerTheRest();
+  const all = !values.overhead && !values.largest;
+  if (all || values.overhead) answer('overhead', await measureOverhead());
+  if (all) await answerTheRest();
+  if (all || values.largest) answer('largest', await measureLargest(assembly));
 } finally {
   await cloud.stop();
   await emulator.stop();

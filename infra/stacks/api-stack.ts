@@ -33,10 +33,11 @@ export class ApiStack extends Stack {
       environment: { ROUTES: JSON.stringify(routes.flatMap(({ key, also = [] }) => [key, ...also])) },
     });
     const publicRoutes = routes.map((route): PublicRoute => {
-      const { key, also = [], folder, access, table, files = [], startsWorkflow, errorImpact } = route;
+      const { key, also = [], folder, access, table, files = [], startsWorkflow, memorySize, errorImpact } = route;
       const endpoint = new HouseFunction(this, folder, {
         settings,
         errorImpact,
+        ...(memorySize && { memorySize }),
         environment: {
           ...(access === 'write' ? writerEnvironment : tableEnvironment),
           ...(files.length > 0 && { BUCKET_NAME: data.files.bucket.bucketName }),

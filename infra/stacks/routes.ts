@@ -16,8 +16,16 @@ export type Route = {
   files?: readonly FilesAccess[];
   /** Redacts whole conversations, which the workflow does if they are large. */
   startsWorkflow?: true;
+  /** Megabytes, if it takes more than most; Lambda gives CPU by them. */
+  memorySize?: number;
   errorImpact: string;
 };
+
+/**
+ * Megabytes that buy one vCPU. The largest import and append are bound by CPU (docs/performance.md), and one thread cannot
+ * use a second one. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
+const oneCpu = 1_769;
 
 const readConversation = ['get', 'query'] as const;
 const addParts = [...readConversation, 'get many', 'add parts', 'get settings'] as const;
@@ -32,6 +40,7 @@ export const routes: readonly Route[] = [
     access: 'write',
     table: addParts,
     files: ['place', 'upload'],
+    memorySize: oneCpu,
     errorImpact:
       'Customers cannot import conversations; what a failed import had written is taken up when it is sent again.',
   },
@@ -49,6 +58,7 @@ export const routes: readonly Route[] = [
     access: 'write',
     table: addParts,
     files: ['place', 'upload'],
+    memorySize: oneCpu,
     errorImpact: 'New messages do not reach their conversations; the sender has to send them again.',
   },
   {

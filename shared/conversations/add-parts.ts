@@ -15,6 +15,13 @@ import type { PartStore } from './part-store.ts';
 export const itemLimit = 350 * 1024;
 export const identityLimit = 8 * 1024;
 
+/**
+ * What one import or append may bring. Each part takes three conditional puts and each person one update, and `npm run bench`
+ * asks whether the function has the CPU for all of them.
+ */
+export const partsAtMost = 5_000;
+export const peopleAtMost = 2_000;
+
 /** More conditional puts in flight than this queue up in the client's sockets. */
 const writesInFlight = 32;
 
@@ -23,12 +30,18 @@ const assertFits = (what: string, value: Json | undefined, limit: number) => {
   if (bytes > limit) throw new TooLarge(`${what} is ${bytes} bytes; the limit is ${limit}`);
 };
 
-/** Refuses what an item could not hold, before anything is written. */
+const assertFew = (what: string, count: number, most: number) => {
+  if (count > most) throw new TooLarge(`There are ${count} ${what}; a request takes ${most}, and the rest is appended`);
+};
+
+/** Refuses what a function could not write in its time, and what an item could not hold, before anything is written. */
 export const assertItemsFit = (
   people: People,
   parts: SplitPart[],
   conversation?: { structure: Json; text?: Json | undefined },
 ): void => {
+  assertFew('parts', parts.length, partsAtMost);
+  assertFew('people', Object.keys(people).length, peopleAtMost);
   assertFits('The structure of the conversation', conversation?.structure, itemLimit);
   assertFits("The conversation's own text", conversation?.text, itemLimit);
   for (const [id, views] of Object.entries(people)) assertFits(`What names the person ${id}`, views, identityLimit);

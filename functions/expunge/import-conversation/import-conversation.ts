@@ -1,10 +1,6 @@
 import type { Fetching } from '../../../shared/attachments/fetch-files.ts';
 import { addParts, assertItemsFit, type PartsStores, prepareParts } from '../../../shared/conversations/add-parts.ts';
 import type { SplitConversation } from '../../../shared/conversations/conversation.ts';
-import { TooLarge } from '../../../shared/errors.ts';
-
-/** More than a function writes in its time; the rest is appended. Each part takes three conditional puts. */
-export const partsAtMost = 5000;
 
 export interface ImportCommand {
   caller: { tenantId: string };
@@ -25,11 +21,6 @@ export const importConversation =
   (stores: PartsStores & Fetching, now: () => number) =>
   async ({ caller, conversationId, split, fetchFiles }: ImportCommand): Promise<ImportReceipt> => {
     const { structure, text, legalHold, people, parts } = split;
-    if (parts.length > partsAtMost) {
-      throw new TooLarge(
-        `The document has ${parts.length} parts; an import takes ${partsAtMost}, and appends the rest`,
-      );
-    }
     assertItemsFit(people, parts, { structure, text });
     const prepared = await prepareParts(stores)(caller.tenantId, conversationId, parts, fetchFiles);
     const heldSince = legalHold ? now() : undefined;

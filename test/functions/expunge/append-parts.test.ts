@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { handler as appendParts } from '../../../functions/expunge/append-parts/handler.ts';
+import { handler as importConversation } from '../../../functions/expunge/import-conversation/handler.ts';
 import { documentOf, freshId, message } from '../../support/augno-documents.ts';
+import { call } from '../../support/call.ts';
 import { augnoApi, everyPart, expungeApi, imported } from '../../support/endpoints.ts';
 import { type Attempt, killAfter, withFaults } from '../../support/faults.ts';
 import { everyItem, itemsWith, keyOf } from '../../support/tables.ts';
+import { auditOf, freshNumber, message as chatMessage, started, ticketOf } from '../../support/zendesk-documents.ts';
 
 let key: string;
 beforeAll(async () => {
@@ -137,6 +141,21 @@ describe('limits of an append', () => {
     const id = await imported(key, documentOf(0));
     expect((await expungeApi.append(key, id, batchOf(id, 0, 500))).body.parts).toEqual({ added: 500, existing: 0 });
     expect(await everyPart(key, id)).toHaveLength(500);
+  });
+
+  it('refuse more parts than an import takes, however few documents hold them, and write nothing', async () => {
+    const ticket = ticketOf(freshNumber());
+    const path = { id: `zendesk:${ticket['id']}` };
+    expect((await call(importConversation, { key, body: { dialect: 'zendesk', document: { ticket } } })).status).toBe(
+      201,
+    );
+    const before = await standing();
+    const messages = Array.from({ length: 5000 }, (_, n) => chatMessage(n, 'canary'));
+    const parts = [auditOf(1, [started('2109.10502823.ScHkNqmxWcs1x', messages)])];
+    const answer = await call(appendParts, { key, path, body: { parts } });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
+    expect(answer.text).toContain('There are 5001 parts; a request takes 5000');
+    expect(await standing()).toBe(before);
   });
 
   it('take a part of 350 KB and refuse one byte more, the whole batch with it', async () => {

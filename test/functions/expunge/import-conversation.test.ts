@@ -472,4 +472,15 @@ describe('limits of an import', () => {
     expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
     expect(await itemsWith(id)).toEqual([]);
   });
+
+  it('refuse more people than one import names, before anything is written', async () => {
+    const id = freshId('cv');
+    const messages = Array.from({ length: 2001 }, (_, n) => ({
+      id: `mg_${n}`,
+      sender: { id: `acus_${n}`, name: 'canary' },
+    }));
+    const answer = await send(JSON.stringify({ dialect: 'augno', document: { conversation: { id }, messages } }));
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
+    expect(await itemsWith(id)).toEqual([]);
+  });
 });

@@ -16,25 +16,54 @@ export interface Masking {
   mask: string;
 }
 
-const changedAt = (value: unknown, [key, ...rest]: string[], change: (value: unknown) => unknown): unknown => {
-  if (key === undefined) return change(value);
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return value;
-  const inner = changedAt((value as Json)[key], rest, change);
-  const entries = Object.entries(value).map(([name, old]) => [name, name === key ? inner : old] as const);
-  return Object.fromEntries(entries.filter(([, kept]) => kept !== undefined));
+/** What changes at one place of the content: the value itself, or what the keys below it lead to. */
+interface Edit {
+  spans: Span[];
+  cleared: boolean;
+  below?: Map<string, Edit>;
+}
+
+const editAt = (root: Edit, path: readonly string[]): Edit => {
+  let edit = root;
+  for (const key of path) {
+    edit.below ??= new Map();
+    const below = edit.below.get(key) ?? { spans: [], cleared: false };
+    edit.below.set(key, below);
+    edit = below;
+  }
+  return edit;
 };
 
-/** The content with its spans masked and its copies removed. Keys that do not lead to a value change nothing. */
+const maskedText = (text: string, spans: Span[], mask: string): string => {
+  let copied = 0;
+  const pieces = spans
+    .toSorted((a, b) => a.from - b.from)
+    .flatMap(({ from, to }) => {
+      const before = text.slice(copied, from);
+      copied = to;
+      return [before, mask];
+    });
+  return [...pieces, text.slice(copied)].join('');
+};
+
+const edited = (value: unknown, { spans, below }: Edit, mask: string): unknown => {
+  if (typeof value === 'string') return maskedText(value, spans, mask);
+  if (typeof value !== 'object' || value === null || !below) return value;
+  const entries = Object.entries(value).flatMap(([key, inner]) => {
+    const edit = below.get(key);
+    if (edit?.cleared) return [];
+    return [[key, edit ? edited(inner, edit, mask) : inner] as const];
+  });
+  return Object.fromEntries(entries);
+};
+
+/**
+ * The content with its spans masked and its copies removed. Keys that do not lead to a value change nothing. Spans of
+ * one text do not overlap. All changes are made in one pass: there may be 1,000 spans, and a copy in each of 30,000 fields.
+ */
 export const applyMasking = (content: Json, { spans, clear, mask }: Masking): Json => {
-  // From the end, so that a mask of another length moves no offset that is still to come.
-  const masked = spans
-    .toSorted((a, b) => b.from - a.from)
-    .reduce<unknown>(
-      (value, { path, from, to }) =>
-        changedAt(value, path, (text) =>
-          typeof text === 'string' ? text.slice(0, from) + mask + text.slice(to) : text,
-        ),
-      content,
-    );
-  return clear.reduce<unknown>((value, path) => changedAt(value, path, () => undefined), masked) as Json;
+  const root: Edit = { spans: [], cleared: false };
+  for (const span of spans) editAt(root, span.path).spans.push(span);
+  for (const path of clear) editAt(root, path).cleared = true;
+  return edited(content, root, mask) as Json;
 };

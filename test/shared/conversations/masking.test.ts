@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyMasking } from '../../../shared/conversations/masking.ts';
 
@@ -38,5 +39,22 @@ describe('applyMasking', () => {
     }
     const cleared = applyMasking({ copy: 'x', more: 'y' }, { spans: [], clear: [['copy']], mask: '#' });
     expect(Object.keys(cleared)).toEqual(['more']);
+  });
+
+  it('takes an object whole, whatever is masked in it', () => {
+    const masking = { spans: [span(0, 1, 'copy', 'text')], clear: [['copy'], ['copy', 'text']], mask: '#' };
+    expect(applyMasking({ copy: { text: 'x' }, more: 'y' }, masking)).toEqual({ more: 'y' });
+  });
+
+  it('masks as it would one span after the other, from the last', () => {
+    const lengths = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(lengths, fc.string({ minLength: 40, maxLength: 50 }), (gaps, text) => {
+        let end = 0;
+        const spans = gaps.map(([gap, length]) => span(end + gap, (end += gap + length), 'text'));
+        const slowly = spans.reduceRight((left, { from, to }) => `${left.slice(0, from)}▇▇▇▇${left.slice(to)}`, text);
+        expect(applyMasking({ text }, { spans, clear: [], mask: '▇▇▇▇' })).toEqual({ text: slowly });
+      }),
+    );
   });
 });

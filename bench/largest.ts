@@ -1,6 +1,6 @@
 import { timeToAnswer } from '../shared/http/entry.ts';
 import { documents } from '../shared/clients.ts';
-import { partsAtMost, peopleAtMost } from '../shared/conversations/add-parts.ts';
+import { partsAtMost, peopleAtMost } from '../shared/conversations/limits.ts';
 import { requireEnv } from '../shared/env.ts';
 import { apiKeyStore } from '../shared/tenants/api-key-store.ts';
 import type { Assembly } from '../infra/local/template.ts';

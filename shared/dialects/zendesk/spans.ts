@@ -1,14 +1,11 @@
 import type { Json, Part } from '../../conversations/conversation.ts';
 import type { Masking } from '../../conversations/masking.ts';
 import { InvalidRequest, PartNotRedactable } from '../../errors.ts';
+import { itemLimit } from '../../conversations/limits.ts';
+import { charactersAt, type Span } from './characters.ts';
+import { findAnyOf } from './find-texts.ts';
 import { mask, presentPart } from './present.ts';
 import { isObject } from './skeleton.ts';
-
-/** A stretch of a message: UTF-16 offsets, the end not included. */
-export interface Span {
-  from: number;
-  to: number;
-}
 
 /** A message as a request names it: without its tags, and where they stood. */
 export interface TaggedText {
@@ -18,9 +15,13 @@ export interface TaggedText {
 
 /** More than any message needs; each span may make the message longer. */
 const spansAtMost = 1000;
+/** A longer text is refused before it is read: no part holds its message. A unit takes at least one byte. */
+const unitsAtMost = itemLimit + spansAtMost * '<redact></redact>'.length;
+const tooLong = { fault: `is longer than a message can be: ${itemLimit} bytes without its redact tags` };
 
 /** Reads the `<redact>` tags, or says what is wrong with them; never what stands in or around them. */
 export const readTags = (text: string): TaggedText | { fault: string } => {
+  if (text.length > unitsAtMost) return tooLong;
   let plain = '';
   let open: number | undefined;
   const spans: Span[] = [];
@@ -39,45 +40,48 @@ export const readTags = (text: string): TaggedText | { fault: string } => {
   if (open !== undefined) return { fault: 'does not close a redact tag' };
   if (spans.length === 0) return { fault: 'has no redact tags' };
   if (spans.length > spansAtMost) return { fault: `has more than ${spansAtMost} redact tags` };
+  if (Buffer.byteLength(plain) > itemLimit) return tooLong;
   return { plain, spans };
 };
 
-// The rules are the same in every language; without a locale they would be the machine's.
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** The spans grown to whole characters as people see them, and joined where they then overlap. */
 const widened = ({ plain, spans }: TaggedText): Span[] => {
-  const segments = graphemes.segment(plain);
-  const grown = spans.map(({ from, to }) => {
-    const last = segments.containing(to - 1)!;
-    return { from: segments.containing(from)!.index, to: last.index + last.segment.length };
-  });
-  return grown.reduce<Span[]>((joined, span) => {
+  const ends = charactersAt(
+    plain,
+    spans.flatMap(({ from, to }) => [from, to - 1]),
+  );
+  const joined: Span[] = [];
+  for (const n of spans.keys()) {
+    const [{ from }, { to }] = [ends[2 * n]!, ends[2 * n + 1]!];
     const before = joined.at(-1);
-    if (!before || before.to <= span.from) return [...joined, span];
-    return [...joined.slice(0, -1), { from: before.from, to: Math.max(before.to, span.to) }];
-  }, []);
+    if (before && from < before.to) before.to = Math.max(before.to, to);
+    else joined.push({ from, to });
+  }
+  return joined;
 };
 
 const masked = (plain: string, spans: Span[]) =>
   spans.map(({ from }, n) => plain.slice(spans[n - 1]?.to ?? 0, from) + mask).join('') +
   plain.slice(spans.at(-1)?.to ?? 0);
 
-/** Whether the text stands anywhere in the value, in a key too. */
-const holds = (value: unknown, text: string): boolean => {
-  if (Array.isArray(value)) return value.some((item) => holds(item, text));
-  if (isObject(value)) return Object.entries(value).some((entry) => holds(entry, text));
-  return String(value).includes(text);
+/** Whether a string, number or key in the value is one that is looked for. */
+const holds = (value: unknown, isWanted: (text: string) => boolean): boolean => {
+  if (Array.isArray(value)) return value.some((item) => holds(item, isWanted));
+  if (isObject(value)) return Object.entries(value).some(([key, inner]) => isWanted(key) || holds(inner, isWanted));
+  return isWanted(String(value));
 };
 
 /** The message itself, and who wrote it where that has no id: neither is a copy, whatever it says. */
 const noCopies = new Set(['message', 'actor_name', 'actor_avatar_url']);
 
 /** The other fields of the entry that repeat the text: `original_message` always, one that nobody knows if it does. */
-const copiesIn = (content: Json, hidden: string[]): string[] =>
-  Object.keys(content).filter(
-    (key) => !noCopies.has(key) && (key === 'original_message' || hidden.some((text) => holds(content[key], text))),
-  );
+const copiesIn = (content: Json, hidden: string[]): string[] => {
+  const others = Object.entries(content).filter(([key]) => !noCopies.has(key));
+  // No field repeats a text that is longer than all of them.
+  const room = JSON.stringify(others).length;
+  const isHidden = findAnyOf(hidden.filter((text) => text.length <= room));
+  return others.filter(([key, value]) => key === 'original_message' || holds(value, isHidden)).map(([key]) => key);
+};
 
 /** Whether the part is a message of a chat that has a text, redacted or not. */
 export const isMessage = ({ structure, content, redactedAt }: Part): boolean => {
@@ -86,18 +90,22 @@ export const isMessage = ({ structure, content, redactedAt }: Part): boolean => 
   return typeof content?.message === 'string' || (redactedAt !== undefined && entry.message === '');
 };
 
+const anotherText = () => new InvalidRequest('The text without its redact tags is not the message as it is now');
+
 /**
  * What the tags ask to be masked in the message as it is now: undefined where all of it is masked already.
  * Throws PartNotRedactable for what is no message, and InvalidRequest where the text is not the message's.
  */
 export const maskingOf = (tagged: TaggedText, part: Part): Masking | undefined => {
   if (!isMessage(part)) throw new PartNotRedactable();
-  const { message } = presentPart(part, {});
+  const message = presentPart(part, {}).message as string;
   const { plain } = tagged;
+  // Before spans are placed in it: only a message that has a mask may be what the text became.
+  if (message !== plain && !message.includes(mask)) throw anotherText();
   const spans = widened(tagged).filter(({ from, to }) => !/^▇+$/u.test(plain.slice(from, to)));
   // The same request again: what it hides is hidden.
   if (message === masked(plain, spans)) return undefined;
-  if (message !== plain) throw new InvalidRequest('The text without its redact tags is not the message as it is now');
+  if (message !== plain) throw anotherText();
   const hidden = spans.map(({ from, to }) => plain.slice(from, to));
   return {
     spans: spans.map((span) => ({ path: ['message'], ...span })),

@@ -218,6 +218,19 @@ describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
     });
   });
 
+  it('refuses a text that is longer than a message can be, and writes nothing', async () => {
+    const { id, chatId } = await imported(documentOf());
+    const before = JSON.stringify(await everyItem());
+    for (const length of [360_000, 4_800_000]) {
+      const text = `<redact>e${'\u0301'.repeat(length / 2)}</redact>`;
+      const answer = await redact(id, { ...requestFor(chatId), text });
+      expect(answer.status).toBe(422);
+      const why = 'text: is longer than a message can be: 358400 bytes without its redact tags';
+      expect(answer.body).toEqual(invalid('text', why, 'InvalidValue'));
+    }
+    expect(JSON.stringify(await everyItem())).toBe(before);
+  });
+
   it('refuses under legal hold and changes nothing', async () => {
     const { id, chatId } = await imported(documentOf());
     await hold(id, true);

@@ -63,6 +63,18 @@ describe('the redact tags of a text', () => {
     expect(readTags(text)).toEqual({ fault });
   });
 
+  it.each([
+    ['ASCII', 'a', 1],
+    ['two bytes each', 'я', 2],
+  ])('may stand in a text of 350 KB without them, and in no longer one: %s', (_, letter, bytes) => {
+    const tags = '<redact>a</redact>'.repeat(1000);
+    const room = (350 * 1024 - 1000) / bytes;
+    expect(tagged(tags + letter.repeat(room)).spans).toHaveLength(1000);
+    const fault = 'is longer than a message can be: 358400 bytes without its redact tags';
+    expect(readTags(tags + letter.repeat(room + 1))).toEqual({ fault });
+    expect(readTags(tags + letter.repeat(room * 10))).toEqual({ fault });
+  });
+
   it('may be 1000', () => {
     expect(tagged('<redact>a</redact>'.repeat(1000)).spans).toHaveLength(1000);
   });
@@ -113,6 +125,7 @@ describe('a span', () => {
     ['other white space', 'a  b', 'a <redact>b</redact>'],
     ['another form of the same letter', 'caf\u00e9', '<redact>cafe\u0301</redact>s'],
     ['only blocks, but elsewhere', 'a ▇▇▇▇ b', '<redact>▇▇▇▇</redact> b'],
+    ['a text that has blocks as well', 'a ▇▇▇▇', 'b <redact>c</redact>'],
   ])('is refused in %s', (_, message, text) => {
     expect(() => afterwards(message, text)).toThrow('The text without its redact tags is not the message as it is now');
   });

@@ -6,7 +6,7 @@ import { TooLarge } from '../errors.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { Json, People, SplitPart } from './conversation.ts';
 import type { GuardStore } from './guard.ts';
-import { identityLimit, itemLimit, partsAtMost, peopleAtMost } from './limits.ts';
+import { assertFewParts, assertFewPeople, identityLimit, itemLimit } from './limits.ts';
 import type { PartStore } from './part-store.ts';
 
 /** More conditional puts in flight than this queue up in the client's sockets. */
@@ -17,18 +17,14 @@ const assertFits = (what: string, value: Json | undefined, limit: number) => {
   if (bytes > limit) throw new TooLarge(`${what} is ${bytes} bytes; the limit is ${limit}`);
 };
 
-const assertFew = (what: string, count: number, most: number) => {
-  if (count > most) throw new TooLarge(`There are ${count} ${what}; a request takes ${most}, and the rest is appended`);
-};
-
 /** Refuses what a function could not write in its time, and what an item could not hold, before anything is written. */
 export const assertItemsFit = (
   people: People,
   parts: SplitPart[],
   conversation?: { structure: Json; text?: Json | undefined },
 ): void => {
-  assertFew('parts', parts.length, partsAtMost);
-  assertFew('people', Object.keys(people).length, peopleAtMost);
+  assertFewParts(parts);
+  assertFewPeople(people);
   assertFits('The structure of the conversation', conversation?.structure, itemLimit);
   assertFits("The conversation's own text", conversation?.text, itemLimit);
   for (const [id, views] of Object.entries(people)) assertFits(`What names the person ${id}`, views, identityLimit);

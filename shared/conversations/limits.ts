@@ -1,3 +1,6 @@
+import { TooLarge } from '../errors.ts';
+import type { People } from './conversation.ts';
+
 /**
  * What one item may hold, in bytes of JSON: DynamoDB ends an item at 400 KB, and keys and names need some.
  * A person's names are repeated beside every message that they wrote, so they end much earlier.
@@ -11,3 +14,30 @@ export const identityLimit = 8 * 1024;
  */
 export const partsAtMost = 5_000;
 export const peopleAtMost = 2_000;
+
+const assertFew = (what: string, count: number, most: number) => {
+  if (count > most) throw new TooLarge(`There are ${count} ${what}; a request takes ${most}, and the rest is appended`);
+};
+
+/**
+ * Throws TooLarge for more parts than one request may bring. Asked before anything is made of them: 5 MB hold 1,000,000 empty
+ * ones. What is no list has none.
+ */
+export const assertFewParts = (list: unknown): void =>
+  assertFew('parts', Array.isArray(list) ? list.length : 0, partsAtMost);
+
+/** Throws TooLarge for more people than one request may name. */
+export const assertFewPeople = (people: People): void => assertFew('people', Object.keys(people).length, peopleAtMost);
+
+/** The parts of all documents, in order. Throws TooLarge as soon as they are too many. */
+export const partsOf = <Document, Part>(
+  documents: readonly Document[],
+  split: (document: Document) => Part[],
+): Part[] => {
+  const parts: Part[] = [];
+  for (const document of documents) {
+    for (const part of split(document)) parts.push(part);
+    assertFewParts(parts);
+  }
+  return parts;
+};

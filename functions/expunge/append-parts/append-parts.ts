@@ -7,6 +7,8 @@ import {
   prepareParts,
 } from '../../../shared/conversations/add-parts.ts';
 import type { People, SplitPart } from '../../../shared/conversations/conversation.ts';
+import { partsOf } from '../../../shared/conversations/limits.ts';
+import type { Dialect } from '../../../shared/dialects/dialect.ts';
 
 export interface AppendCommand {
   caller: { tenantId: string };
@@ -14,6 +16,17 @@ export interface AppendCommand {
   split: { parts: SplitPart[]; people: People }[];
   fetchFiles: boolean;
 }
+
+/** Splits the documents, each of which may hold several parts. Throws InvalidRequest, and TooLarge as soon as there are too many. */
+export const splitAll = (dialect: Dialect, documents: readonly unknown[]): AppendCommand['split'] => {
+  const split: AppendCommand['split'] = [];
+  partsOf(documents, (document) => {
+    const next = dialect.splitParts(document);
+    split.push(next);
+    return next.parts;
+  });
+  return split;
+};
 
 /** Appends the parts that are new, in the order given. Throws ConversationNotFound before anything is written. */
 export const appendParts =

@@ -8,7 +8,7 @@ import { replayHeaders } from '../../../shared/http/redaction-headers.ts';
 import { fetching } from '../../fetching.ts';
 import { attachments } from '../../files.ts';
 import { conversations, guards, index, parts } from '../../stores.ts';
-import { appendParts } from './append-parts.ts';
+import { appendParts, splitAll } from './append-parts.ts';
 import { appendPartsRequest } from './schema.ts';
 
 const appendOnce = idempotent(
@@ -27,7 +27,7 @@ export const handler = endpoint(
   async ({ caller, path, body, idempotencyKey }, context) => {
     const dialect = dialectNamed(dialectOf(path.id));
     if (!dialect) throw new ConversationNotFound();
-    const split = body.parts.map((document) => dialect.splitParts(document));
+    const split = splitAll(dialect, body.parts);
     const { fetchFiles } = body;
     const command = { caller, conversationId: path.id, split, fetchFiles, idempotencyKey };
     const outcome = await appendOnce(command, context);

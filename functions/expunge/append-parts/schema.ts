@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Contract, conversationIdInPath, fetchFiles, noQuery } from '../../../shared/http/contract.ts';
+import { listOf } from '../../../shared/list-of.ts';
 
 /** A batch that one call can write well within its time, each part by three conditional puts. */
 const partsAtMost = 500;
@@ -9,7 +10,7 @@ export const appendPartsRequest = {
   path: z.object({ id: conversationIdInPath }),
   query: noQuery,
   body: z.strictObject({
-    parts: z.array(z.looseObject({})).check(z.minLength(1), z.maxLength(partsAtMost)),
+    parts: listOf(z.looseObject({}), { least: 1, most: partsAtMost }),
     fetchFiles,
   }),
 } satisfies Contract<unknown, unknown, unknown>;

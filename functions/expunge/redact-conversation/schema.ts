@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { externalId } from '../../../shared/conversations/external-id.ts';
 import { InvalidRequest } from '../../../shared/errors.ts';
 import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
+import { cutAtFirstWrong } from '../../../shared/list-of.ts';
 import { partsAtMost } from '../../../shared/redactions/redaction.ts';
 import type { RedactionTarget } from './redact-target.ts';
 
@@ -21,9 +22,12 @@ const forms = 'send exactly one of {"scope": "conversation"} and {"parts": ["<pa
 const targets = {
   scope: z.optional(z.literal('conversation', forms)),
   parts: z.optional(
-    z
-      .array(externalId, forms)
-      .check(z.minLength(1, forms), z.maxLength(partsAtMost, `must name at most ${partsAtMost} parts`)),
+    z.pipe(
+      cutAtFirstWrong(externalId, partsAtMost),
+      z
+        .array(externalId, forms)
+        .check(z.minLength(1, forms), z.maxLength(partsAtMost, `must name at most ${partsAtMost} parts`)),
+    ),
   ),
 };
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import { InvalidRequest } from '../../errors.ts';
+import { listOf } from '../../list-of.ts';
 
 /**
  * Documents as Augno's reads return them. Only what becomes structure is checked, and closely, so that no
@@ -12,7 +13,7 @@ const time = z.iso.datetime({ offset: true });
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 
 const reference = z.looseObject({ id: externalId, object: z.optional(token), type: z.optional(token) });
-const listOf = <T extends z.ZodMiniType>(item: T) => z.looseObject({ object: z.optional(token), data: z.array(item) });
+const dataOf = <T extends z.ZodMiniType>(item: T) => z.looseObject({ object: z.optional(token), data: listOf(item) });
 
 const participant = z.looseObject({
   id: externalId,
@@ -45,7 +46,7 @@ const conversationDocument = z.looseObject({
     z.looseObject({ id: externalId, object: z.optional(token), created_at: maybe(time), updated_at: maybe(time) }),
   ),
   assignee: maybe(reference),
-  participants: maybe(listOf(participant)),
+  participants: maybe(dataOf(participant)),
   topic: maybe(reference),
   unread: z.optional(z.int()),
   last_message_at: maybe(time),
@@ -66,7 +67,7 @@ export const messageDocument = z.looseObject({
   resource: maybe(reference),
   reply_to: maybe(z.looseObject({ id: externalId })),
   agent_run: maybe(z.looseObject({ id: externalId, object: z.optional(token) })),
-  attachments: maybe(listOf(z.looseObject({}))),
+  attachments: maybe(dataOf(z.looseObject({}))),
   scheduled_at: maybe(time),
   streaming_state: maybe(token),
   agent_run_failed: maybe(z.boolean()),
@@ -82,9 +83,9 @@ export const importDocument = z.looseObject({
   conversation: conversationDocument,
   messages: z._default(
     z.union([
-      z.array(messageDocument),
+      listOf(messageDocument),
       z.pipe(
-        listOf(messageDocument),
+        dataOf(messageDocument),
         z.transform(({ data }) => data),
       ),
     ]),

@@ -48,41 +48,43 @@ export const stays = (schema: z.ZodMiniType): Rule => ({
   join: joinContent,
 });
 
+const ruleIn = (shape: Shape, key: string) => (Object.hasOwn(shape, key) ? shape[key] : undefined);
+
 /** Each field by its own rule; one that has none is content, its name too: a customer may have chosen it. */
-export const object = (shape: Shape): Rule => {
-  const ruleOf = (key: string) => (Object.hasOwn(shape, key) ? shape[key] : undefined);
-  return {
-    split: (value, people) => {
-      if (!isObject(value)) return anything.split(value, people);
-      const structure: [string, unknown][] = [];
-      const held: [string, unknown][] = [];
-      for (const [key, field] of Object.entries(value)) {
-        const rule = ruleOf(key);
-        if (!rule) {
-          held.push([key, field]);
-          continue;
-        }
-        const division = rule.split(field, people);
-        structure.push([key, division.structure]);
-        if (division.content !== undefined) held.push([key, division.content]);
+const fields = (ruleOf: (key: string) => Rule | undefined): Rule => ({
+  split: (value, people) => {
+    if (!isObject(value)) return anything.split(value, people);
+    const structure: [string, unknown][] = [];
+    const held: [string, unknown][] = [];
+    for (const [key, field] of Object.entries(value)) {
+      const rule = ruleOf(key);
+      if (!rule) {
+        held.push([key, field]);
+        continue;
       }
-      return {
-        structure: Object.fromEntries(structure),
-        content: held.length > 0 ? Object.fromEntries(held) : undefined,
-      };
-    },
-    join: (structure, held, people) => {
-      if (!isObject(structure)) return held ?? structure;
-      const over = (held ?? {}) as Json;
-      const fields = Object.entries(structure).map(([key, field]) => [
-        key,
-        (ruleOf(key) ?? anything).join(field, Object.hasOwn(over, key) ? over[key] : undefined, people),
-      ]);
-      const rest = Object.entries(over).filter(([key]) => !Object.hasOwn(structure, key));
-      return Object.fromEntries([...fields, ...rest]);
-    },
-  };
-};
+      const division = rule.split(field, people);
+      structure.push([key, division.structure]);
+      if (division.content !== undefined) held.push([key, division.content]);
+    }
+    return {
+      structure: Object.fromEntries(structure),
+      content: held.length > 0 ? Object.fromEntries(held) : undefined,
+    };
+  },
+  join: (structure, held, people) => {
+    if (!isObject(structure)) return held ?? structure;
+    const over = (held ?? {}) as Json;
+    const fields = Object.entries(structure).map(([key, field]) => [
+      key,
+      (ruleOf(key) ?? anything).join(field, Object.hasOwn(over, key) ? over[key] : undefined, people),
+    ]);
+    const rest = Object.entries(over).filter(([key]) => !Object.hasOwn(structure, key));
+    return Object.fromEntries([...fields, ...rest]);
+  },
+});
+
+/** Each field by its own rule, by its name. */
+export const object = (shape: Shape): Rule => fields((key) => ruleIn(shape, key));
 
 /** Every entry by the rule. Its content is a list of the same length, null where an entry has none. */
 export const list = (rule: Rule): Rule => ({
@@ -123,14 +125,19 @@ const name = (id: string, kind: string, field: string): Rule => ({
   join: (structure, _, people) => (structure === elsewhere ? (people[id]?.[kind]?.[field] ?? null) : structure),
 });
 
+const identities: ReadonlySet<string> = new Set(identityFields);
+
 /** A reference to a person: who it is stays, what names them is identity. Without a usable id their names are content. */
 export const person = (flags: Shape = {}): Rule => {
   const shape: Shape = { id: stays(intercomId), type: stays(word), ...flags };
+  const withoutId = fields((key) => (identities.has(key) ? anything : ruleIn(shape, key)));
   const ruleOf = (value: unknown): Rule => {
-    const id = intercomId.safeParse(isObject(value) ? value.id : undefined).data;
-    const kind = kindOf(isObject(value) ? value.type : undefined);
-    const names = identityFields.map((field) => [field, id ? name(String(id), kind, field) : anything]);
-    return object({ ...shape, ...Object.fromEntries(names) });
+    // Made once: a document may list 100,000 people without an id.
+    if (!isObject(value) || !value.id) return withoutId;
+    const id = intercomId.safeParse(value.id).data;
+    if (!id) return withoutId;
+    const kind = kindOf(value.type);
+    return fields((key) => (identities.has(key) ? name(String(id), kind, key) : ruleIn(shape, key)));
   };
   return {
     split: (value, people) => ruleOf(value).split(value, people),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Json } from '../../conversations/conversation.ts';
 import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
+import { listOf } from '../../list-of.ts';
 import type { Shape } from './skeleton.ts';
 
 /**
@@ -15,7 +16,7 @@ const word = z.string().check(z.regex(/^[a-z][a-z_-]{0,31}$/));
 // Such as `ios` and `zd:agentWorkspace`.
 const sourceType = z.string().check(z.regex(/^[A-Za-z][A-Za-z:_-]{0,31}$/));
 const typeName = z.string().check(z.regex(/^[A-Z][A-Za-z]{0,47}$/));
-const ids = z.array(whole).check(z.minLength(1));
+const ids = listOf(whole, { least: 1 });
 
 /** A number of Zendesk's, as a number or as text. */
 const numericId = z.union([
@@ -60,7 +61,7 @@ const chatValue: Shape = {
   stays: { visitor_id: externalId, chat_id: chatId, conversation_id: externalId, channel: word, is_served: flag },
 };
 
-const event = ({ type }: Json): Shape => ({
+const plainEvent: Shape = {
   stays: {
     id: numericId,
     type: typeName,
@@ -71,8 +72,12 @@ const event = ({ type }: Json): Shape => ({
     public: flag,
     field_name: z.string().check(z.regex(/^(?:[a-z][a-z_]{0,47}|\d{1,19})$/)),
   },
-  within: { via, ...((type === 'ChatStartedEvent' || type === 'ChatEndedEvent') && { value: chatValue }) },
-});
+  within: { via },
+};
+const chatEvent: Shape = { ...plainEvent, within: { via, value: chatValue } };
+
+const event = ({ type }: Json): Shape =>
+  type === 'ChatStartedEvent' || type === 'ChatEndedEvent' ? chatEvent : plainEvent;
 
 export const audit: Shape = {
   stays: { id: numericId, ticket_id: whole, created_at: time, author_id: whole },
@@ -114,7 +119,7 @@ const startedWithId = z.looseObject({ type: z.optional(z.unknown()), id: z.optio
 
 /** An audit: what an append takes, and what an import has a list of. */
 export const auditDocument = z
-  .looseObject({ id: z.optional(numericId), events: z.nullish(z.array(startedWithId)) })
+  .looseObject({ id: z.optional(numericId), events: z.nullish(listOf(startedWithId)) })
   .check(
     z.refine(({ id, events }) => id !== undefined || numericId.safeParse(events?.[0]?.id).success, {
       path: ['id'],
@@ -125,7 +130,7 @@ export const auditDocument = z
 /** What an import takes: a ticket and its audits, as Zendesk's two reads return them. */
 export const importDocument = z.looseObject({
   ticket: z.looseObject({ id: numericId }),
-  audits: z.nullish(z.array(auditDocument)),
+  audits: z.nullish(listOf(auditDocument)),
 });
 
 /** A ticket's id in a path, with or without `.json`. What can't be one is found nowhere. */

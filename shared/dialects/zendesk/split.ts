@@ -1,4 +1,5 @@
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
+import { partsOf, assertFewParts } from '../../conversations/limits.ts';
 import { checked } from '../checked.ts';
 import { auditName } from './present.ts';
 import { audit as auditShape, auditDocument, historyEntry, importDocument, ticketDocument } from './schema.ts';
@@ -40,6 +41,7 @@ const splitEntry = (
  */
 const splitAudit = (audit: Json, people: People, taken: Set<string>): SplitPart[] => {
   const events = (audit.events ?? []) as Json[];
+  assertFewParts(events.flatMap(historyOf));
   const bare = audit.events ? { ...audit, events: events.map(withoutHistory) } : audit;
   const { structure, content } = divide(bare, auditShape, people);
   const entries = events.flatMap((event, n) => {
@@ -74,6 +76,7 @@ const describedBy = ({ description }: Json, audits: Json[]): number | undefined 
 
 /** Splits a ticket and its audits. Throws InvalidRequest. */
 export const split = (document: unknown): SplitConversation => {
+  assertFewParts((document as Json).audits);
   checked(importDocument, document, 'document');
   const given = document as Json & { ticket: Json; audits?: Json[] | null };
   const audits = given.audits ?? [];
@@ -83,12 +86,13 @@ export const split = (document: unknown): SplitConversation => {
   const bare = given.audits ? { ...given, ticket, audits: [] } : { ...given, ticket };
   const { structure, content } = divide(bare, ticketDocument, people);
   const taken = new Set<string>();
+  const parts = partsOf(audits, (audit) => splitAudit(audit, people, taken));
   return {
     externalId: String(given.ticket.id),
     structure: { document: structure, ...(comment !== undefined && { describedBy: comment }) },
     text: content,
     legalHold: false,
     people,
-    parts: audits.flatMap((audit) => splitAudit(audit, people, taken)),
+    parts,
   };
 };

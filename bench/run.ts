@@ -16,6 +16,8 @@ const { values } = parseArgs({
     overhead: { type: 'boolean', default: false },
     /** The largest import and append alone: five minutes on a quiet machine. */
     largest: { type: 'boolean', default: false },
+    /** The parsers alone: a quarter of a minute. */
+    parsers: { type: 'boolean', default: false },
   },
 });
 
@@ -36,6 +38,7 @@ const { measureMemory } = await import('./memory.ts');
 const { measureMillion } = await import('./million.ts');
 const { measureOverhead } = await import('./overhead.ts');
 const { measureLargest } = await import('./largest.ts');
+const { measureParsers } = await import('./parsers.ts');
 
 const answers: Record<string, Answer> = {};
 const answer = (question: string, given: Answer) => {
@@ -53,7 +56,8 @@ const answerTheRest = async () => {
 };
 
 try {
-  const all = !values.overhead && !values.largest;
+  const all = !values.overhead && !values.largest && !values.parsers;
+  if (all || values.parsers) answer('parsers', await measureParsers());
   if (all || values.overhead) answer('overhead', await measureOverhead());
   if (all) await answerTheRest();
   if (all || values.largest) answer('largest', await measureLargest(assembly));

@@ -87,7 +87,7 @@ describe('a tenant that nobody knows', () => {
     await store.write(tenant, 'intercom', { version: '2.15' });
     const [key] = await keys.list(tenant);
     expect(await list(tenant)).toMatchObject({ code: 0, out: expect.stringContaining(key!.keyId), errors: '' });
-    await keys.revoke(tenant, key!.keyId);
+    await keys.revoke(tenant, key!.keyId, new Date());
     const errors = `The tenant ${tenant} has settings and no API keys\n`;
     expect(await list(tenant)).toEqual({ code: 0, out: '', errors });
     expect(await show()).toEqual({ code: 0, out: '{"version":"2.15"}\n', errors: '' });

@@ -22,12 +22,9 @@ const forms = 'send exactly one of {"scope": "conversation"} and {"parts": ["<pa
 const targets = {
   scope: z.optional(z.literal('conversation', forms)),
   parts: z.optional(
-    z.pipe(
-      cutAtFirstWrong(externalId, partsAtMost),
-      z
-        .array(externalId, forms)
-        .check(z.minLength(1, forms), z.maxLength(partsAtMost, `must name at most ${partsAtMost} parts`)),
-    ),
+    z
+      .array(externalId, forms)
+      .check(z.minLength(1, forms), z.maxLength(partsAtMost, `must name at most ${partsAtMost} parts`)),
   ),
 };
 
@@ -36,13 +33,13 @@ const targets = {
  * destroys more than its sender meant. Comes before the schema, whose refusals do not name the forms.
  */
 const withOneTarget = (body: unknown): unknown => {
-  const members = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
-  const named = members.filter((member) => member !== 'reason');
+  const given = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
+  const named = Object.keys(given).filter((member) => member !== 'reason');
   const unknown = named.find((member) => !Object.hasOwn(targets, member));
   if (unknown !== undefined)
     throw new InvalidRequest(`${unknown} is not a known parameter: ${forms}`, { fault: 'unknown', parameter: unknown });
   if (named.length !== 1) throw new InvalidRequest(`body: ${forms}`, { parameter: 'body' });
-  return body;
+  return 'parts' in given ? { ...given, parts: cutAtFirstWrong(externalId, partsAtMost, given.parts) } : body;
 };
 
 const body = z.strictObject({ ...targets, reason: z.optional(reason) }).check(

@@ -1,8 +1,5 @@
-import { requireEnv } from '../shared/env.ts';
-import { erasureWorkflow, startedLater } from '../shared/redactions/workflow.ts';
-import { stepFunctions } from '../shared/step-functions.ts';
+import { startedLater } from '../shared/redactions/started-later.ts';
+import { stateMachine } from './state-machine.ts';
 
-/** The state machine of this environment; only functions that redact whole conversations know it. */
-export const workflow = erasureWorkflow(stepFunctions, requireEnv('STATE_MACHINE_ARN'));
-
-export const workflowOfRequest = startedLater(workflow);
+/** For endpoints that redact whole conversations: their callers do not wait for an execution to start. */
+export const workflowOfRequest = startedLater(stateMachine);

@@ -39,7 +39,7 @@ program
   .action(async ({ tenant, table }) => {
     const { keys } = await knownTenant(program, await openServedTable(table), tenant);
     for (const key of keys) console.log(`${key.keyId}  ${key.createdAt}  ${key.permissions.join(',')}`);
-    if (keys.length === 0) console.error(`The tenant ${tenant} has settings and no API keys`);
+    if (keys.length === 0) console.error(`The tenant ${tenant} has no API keys`);
   });
 
 program

@@ -6,8 +6,11 @@ import { trim } from './trim.ts';
 const projectRoot = join(import.meta.dirname, '../..');
 const functionsDir = join(projectRoot, 'functions');
 
-/** What a function imports only when it needs it, by its folder: a file of its own beside the bundle, which a start does not load. */
-const loadedLater: Record<string, string> = { 'erasure/erase-chunk': 'bucket', 'erasure/resume': 'bucket' };
+/** What a function imports only when it needs it, by its folder: files of their own beside the bundle, which a start does not load. */
+const loadedLater: Record<string, readonly string[]> = {
+  'erasure/erase-chunk': ['bucket'],
+  'erasure/resume': ['bucket', 'state-machine'],
+};
 
 /** Leaves our dynamic imports to be found there; esbuild itself can split off files of ES modules alone. */
 const beside: Plugin = {
@@ -28,10 +31,9 @@ export const bundleFunctions = async (outDir: string): Promise<Metafile> => {
     absWorkingDir: projectRoot,
     entryPoints: [
       ...folders.map((folder) => ({ in: join(functionsDir, folder, 'handler.ts'), out: join(folder, 'index') })),
-      ...Object.entries(loadedLater).map(([folder, name]) => ({
-        in: join(functionsDir, `${name}.ts`),
-        out: join(folder, name),
-      })),
+      ...Object.entries(loadedLater).flatMap(([folder, names]) =>
+        names.map((name) => ({ in: join(functionsDir, `${name}.ts`), out: join(folder, name) })),
+      ),
     ],
     outdir: outDir,
     outExtension: { '.js': '.cjs' },

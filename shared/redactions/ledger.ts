@@ -131,6 +131,7 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
     begin: async (redaction: Redaction, startedAt: number, finishedBefore: number): Promise<void> => {
       const below = (redaction.finished ?? []).filter((chunk) => chunk < finishedBefore);
       const forget = below.length > 0;
+      const same = unchanged('attempt', redaction.attempt);
       await update(
         redaction,
         `SET #state = :erasing, startedAt = if_not_exists(startedAt, :at), finishedBefore = :before${forget ? ' DELETE finished :below' : ''}`,
@@ -139,10 +140,11 @@ export const ledgerStore = (client: DynamoDBDocumentClient, tableName: string) =
             ':erasing': 'erasing',
             ':at': startedAt,
             ':before': finishedBefore,
+            ...same.values,
             ...(forget && { ':below': new Set(below) }),
           },
           // A plan that was overtaken by another's must not take the number back.
-          only: 'attribute_not_exists(finishedBefore) OR finishedBefore <= :before',
+          only: `${same.condition} AND (attribute_not_exists(finishedBefore) OR finishedBefore <= :before)`,
         },
       );
     },

@@ -70,6 +70,7 @@ export const redact =
       conversationId,
       scope,
       state: 'requested',
+      attempt: 1,
       actor: keyId,
       requestId,
       actingAs,

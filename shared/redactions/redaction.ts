@@ -35,7 +35,7 @@ export interface Redaction {
   conversationId: string;
   scope: Scope;
   state: RedactionState;
-  /** How often it was asked for again, after it was refused or its request had died; none at first. Writes name the attempt that they belong to. */
+  /** How often it was asked for: again after it was refused, or its request had died. A write names the attempt that it belongs to. Older entries have none. */
   attempt?: number | undefined;
   /** The id of the API key that asked for it. */
   actor: string;

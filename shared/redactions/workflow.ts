@@ -1,5 +1,4 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { logger, traceOf } from '../logger.ts';
 import type { Redaction } from './redaction.ts';
 
 /** Starts the state machine that erases a large redaction (infra/stacks/erasure-stack.ts). */
@@ -29,15 +28,3 @@ export const erasureWorkflow = (client: SFNClient, stateMachineArn: string) => (
 });
 
 export type Workflow = ReturnType<typeof erasureWorkflow>;
-
-/** For callers who wait: they have their acknowledgement either way, and what can't be started now, erasure/resume starts. */
-export const startedLater = (workflow: Workflow): Workflow => ({
-  start: async (redaction) => {
-    try {
-      return await workflow.start(redaction);
-    } catch (error) {
-      logger.error('execution not started', { redactionId: redaction.id, ...traceOf(error) });
-      return true;
-    }
-  },
-});

@@ -1,5 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { absent, ifHeld } from '../conversations/conditions.ts';
 import { pk, sk } from '../table.ts';
@@ -30,6 +36,13 @@ const listKeyOf = (tenant: string, keyId: string) => ({ pk: pk.tenant(tenant), s
 
 /** API keys, found by their SHA-256; the key itself is shown once, when it is made, and stands nowhere. */
 export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) => {
+  const keysOf = (tenant: string) => ({
+    TableName: tableName,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :keys)',
+    ExpressionAttributeValues: { ':pk': pk.tenant(tenant), ':keys': sk.tenantKeys },
+  });
+
   const putIfAbsent = (Item: Record<string, unknown>) =>
     ifHeld(client.send(new PutCommand({ TableName: tableName, Item, ConditionExpression: absent })));
 
@@ -58,20 +71,21 @@ export const apiKeyStore = (client: DynamoDBDocumentClient, tableName: string) =
       return { key, keyId };
     },
 
+    /** The keys that work. */
     list: async (tenant: string): Promise<ApiKey[]> => {
-      const query = {
-        TableName: tableName,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :keys)',
-        ExpressionAttributeValues: { ':pk': pk.tenant(tenant), ':keys': sk.tenantKeys },
-      };
       const keys: ApiKey[] = [];
-      for await (const { Items = [] } of paginateQuery({ client }, query)) {
+      for await (const { Items = [] } of paginateQuery({ client }, keysOf(tenant))) {
         for (const { tenantId: owner, keyId, permissions: granted, createdAt, revokedAt } of Items) {
           if (revokedAt === undefined) keys.push({ tenantId: owner, keyId, permissions: granted, createdAt });
         }
       }
       return keys;
+    },
+
+    /** Whether a key of the tenant was ever made, though it may be revoked by now. */
+    hasMade: async (tenant: string): Promise<boolean> => {
+      const { Count = 0 } = await client.send(new QueryCommand({ ...keysOf(tenant), Limit: 1, Select: 'COUNT' }));
+      return Count > 0;
     },
 
     /**

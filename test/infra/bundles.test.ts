@@ -89,19 +89,26 @@ describe('a bundle', () => {
     expect(foldersWith(file)).toEqual([]);
   });
 
-  it("of a task that destroys files loads S3's client and nothing else later", () => {
+  const ofFiles = ['functions/bucket.ts', 'shared/attachments/bucket-calls.ts', 'shared/env.ts', 'shared/s3.ts'];
+  const ofExecutions = [
+    'functions/state-machine.ts',
+    'shared/env.ts',
+    'shared/redactions/workflow.ts',
+    'shared/step-functions.ts',
+  ];
+
+  it('of a task loads the clients that few of its runs need later, and nothing else', () => {
     const later = Object.entries(contents).filter(([, files]) => files.later.length > 0);
-    expect(later.map(([folder]) => folder)).toEqual(['erasure/erase-chunk', 'erasure/resume']);
-    for (const [, files] of later) {
-      expect(files.atStart.filter((path) => path.includes('/@aws-sdk/client-s3/'))).toEqual([]);
-      // A second copy of the logger, of a store or of an error class would know nothing of the first.
-      expect(files.later.filter((path) => /^(functions|shared)\//.test(path)).toSorted()).toEqual([
-        'functions/bucket.ts',
-        'shared/attachments/bucket-calls.ts',
-        'shared/env.ts',
-        'shared/s3.ts',
-      ]);
-    }
+    for (const [, files] of later)
+      expect(files.atStart.filter((path) => /\/@aws-sdk\/client-(s3|sfn)\//.test(path))).toEqual([]);
+    // A second copy of the logger, of a store or of an error class would know nothing of the first.
+    const own = ([folder, files]: (typeof later)[number]) => {
+      return [folder, files.later.filter((path) => /^(functions|shared)\//.test(path)).toSorted()];
+    };
+    expect(Object.fromEntries(later.map(own))).toEqual({
+      'erasure/erase-chunk': ofFiles,
+      'erasure/resume': [...ofFiles, ...ofExecutions].toSorted(),
+    });
   });
 
   it('leaves out files that are still where the list says', () => {

@@ -83,14 +83,13 @@ describe('a tenant that nobody knows', () => {
     expect(await itemsOf(ownTable)).toEqual(before);
   });
 
-  it('is none that has settings, though its last key was revoked', async () => {
-    await store.write(tenant, 'intercom', { version: '2.15' });
+  it('is none whose last key was revoked, nor one that has settings alone', async () => {
     const [key] = await keys.list(tenant);
     expect(await list(tenant)).toMatchObject({ code: 0, out: expect.stringContaining(key!.keyId), errors: '' });
     await keys.revoke(tenant, key!.keyId, new Date());
-    const errors = `The tenant ${tenant} has settings and no API keys\n`;
-    expect(await list(tenant)).toEqual({ code: 0, out: '', errors });
-    expect(await show()).toEqual({ code: 0, out: '{"version":"2.15"}\n', errors: '' });
+    expect(await list(tenant)).toEqual({ code: 0, out: '', errors: `The tenant ${tenant} has no API keys\n` });
     expect(await set('{"version":"2.14"}')).toMatchObject({ code: 0 });
+    await store.write('tenant-of-settings', 'intercom', { version: '2.15' });
+    expect(await show('intercom', 'tenant-of-settings')).toEqual({ code: 0, out: '{"version":"2.15"}\n', errors: '' });
   });
 });

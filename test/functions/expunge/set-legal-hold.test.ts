@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documentOf } from '../../support/augno-documents.ts';
 import { augnoApi, expungeApi, imported } from '../../support/endpoints.ts';
-import { everyItem, keyOf } from '../../support/tables.ts';
+import { everyItem, type Item, keyOf } from '../../support/tables.ts';
 
 let key: string;
 beforeAll(async () => {
@@ -24,9 +24,12 @@ describe('PUT /v1/conversations/{id}/legal-hold', () => {
   it('keeps the time of the first when it is placed again', async () => {
     const id = await imported(key, documentOf(1));
     await expungeApi.hold(key, id, true);
-    const before = await standing();
+    const before = await everyItem();
     expect((await expungeApi.hold(key, id, true)).body.held).toBe(true);
-    expect(await standing()).toBe(before);
+    // The second decision is counted, so that nothing which was decided before it is applied after it.
+    const counted = (item: Item) => (item['sk'] === 'GUARD' && 'heldSince' in item ? { ...item, version: 2 } : item);
+    const ofIt = (item: Item) => String(item['pk']).includes(id);
+    expect((await everyItem()).filter(ofIt)).toEqual(before.filter(ofIt).map(counted));
   });
 
   it('refuses every redaction while it is held, changes nothing, and lets it through when released', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { guards, ledger } from '../../../functions/stores.ts';
-import { workflow } from '../../../functions/workflow.ts';
+import { workflow } from '../../../functions/workflow-if-any.ts';
 import type { RedactionRef } from '../../../shared/redactions/ledger-entry.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
 import { redactionIdOf } from '../../../shared/redactions/redaction.ts';

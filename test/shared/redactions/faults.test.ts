@@ -3,7 +3,7 @@ import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
-import { workflow } from '../../../functions/workflow.ts';
+import { workflow } from '../../../functions/workflow-if-any.ts';
 import { documents } from '../../../shared/clients.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { redact } from '../../../shared/redactions/redact.ts';

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { erasures, guards, ledger } from '../../../functions/stores.ts';
-import { workflow } from '../../../functions/workflow.ts';
+import { workflow } from '../../../functions/workflow-if-any.ts';
 import { NotResumed, Unavailable } from '../../../shared/errors.ts';
 import { redact } from '../../../shared/redactions/redact.ts';
 import { planRound } from '../../../shared/redactions/plan.ts';
 import type { Redaction, RequestKey } from '../../../shared/redactions/redaction.ts';
-import { startedLater } from '../../../shared/redactions/workflow.ts';
+import { startedLater } from '../../../shared/redactions/started-later.ts';
 import { captureLogs } from '../../support/capture-logs.ts';
 import { type Attempt, awsError, killAfter, withFaults } from '../../support/faults.ts';
 import {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
-import { deployments } from './deployments.ts';
+import { deployments, region } from './deployments.ts';
 import { readTemplate, type Resource, resourcesOf, type StackTemplate } from './stack-template.ts';
 
 const functionsDir = join(import.meta.dirname, '../../functions');
@@ -22,8 +22,21 @@ const access = ({ folder, statements, variables }: DeployedFunction) => ({
   tables: Object.keys(variables).filter((name) => name.endsWith('TABLE_NAME')),
 });
 
+/** A store, or the workflow, that another stack exports; a restored table's ARN, which only its name makes, is `restored`. */
+const storeOf = (stage: string, restored: string | undefined, resource: unknown): string => {
+  // What follows is a path inside it, such as files/*.
+  const parts: unknown[] = (resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? [resource];
+  const { 'Fn::ImportValue': name } = parts[0] as { 'Fn::ImportValue'?: string };
+  const stores = 'Key|Conversations|IdempotencyRecords|FilesBucket|WorkflowStateMachine';
+  const exported = new RegExp(`^Expunge-${stage}-(?:Data|Erasure):ExportsOutput(?:FnGetAtt|Ref)(${stores})[\\dA-F]{8}`);
+  const [, store] = exported.exec(name ?? '') ?? [];
+  const account = [{ Ref: 'AWS::Partition' }, `:dynamodb:${region}:`, { Ref: 'AWS::AccountId' }];
+  const isRestored = JSON.stringify(parts) === JSON.stringify(['arn:', ...account, `:table/${restored}`]);
+  return store ?? (isRestored ? 'restored' : JSON.stringify(resource));
+};
+
 describe.each(deployments)('the API of $name', (deployment) => {
-  const { stage } = deployment;
+  const { stage, settings } = deployment;
   let template: StackTemplate;
   let functions: DeployedFunction[];
 
@@ -145,10 +158,13 @@ describe.each(deployments)('the API of $name', (deployment) => {
 
   it('lets no function reach beyond the stores, their key and the workflow', () => {
     const statements = functions.flatMap((deployed) => deployed.statements);
-    const imported =
-      /^.{0,2}"Fn::ImportValue":"Expunge-\w+-(Data:ExportsOutputFnGetAtt(Key|Conversations|Idempotency|FilesBucket)|Erasure:ExportsOutputRefWorkflowStateMachine)/;
-    expect(statements.filter(({ resources }) => !imported.test(resources.replace('{"Fn::Join":["",[', '')))).toEqual(
-      [],
+    const { restoredTable } = settings;
+    const reached = statements.flatMap(({ resources }) =>
+      [JSON.parse(resources)].flat().map((resource) => storeOf(stage, restoredTable?.name, resource)),
+    );
+    const table = restoredTable ? 'restored' : 'Conversations';
+    expect(new Set(reached)).toEqual(
+      new Set(['Key', table, 'IdempotencyRecords', 'FilesBucket', 'WorkflowStateMachine']),
     );
     const actions = new Set(statements.flatMap((statement) => statement.actions));
     expect([...actions].filter((action) => !/^(dynamodb|kms|s3|states):[A-Z]/.test(action))).toEqual([]);

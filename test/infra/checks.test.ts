@@ -63,7 +63,7 @@ describe("cdk-nag's packs, AwsSolutions and Serverless", () => {
     expect(checked(settings)).not.toContain('Nothing is found any more of /^Serverless-SNSRedrivePolicy');
   });
 
-  it('end a synthesis with a finding, and with a reason that nothing needs', () => {
+  it('end a synthesis with a finding, and name reasons that nothing needs beside it', () => {
     const outdir = join(dir, 'findings');
     const app = new App({ outdir });
     const stack = new Stack(app, 'Stack');
@@ -78,5 +78,12 @@ describe("cdk-nag's packs, AwsSolutions and Serverless", () => {
       Serverless: ['Serverless-SQSRedrivePolicy'],
       Acknowledgements: expect.arrayContaining(['IdleAcknowledgement']),
     });
+  });
+
+  it('end a synthesis with nothing but reasons that nothing needs', () => {
+    const app = new App({ outdir: join(dir, 'idle') });
+    new Stack(app, 'Stack');
+    addChecks(app, findStage('dev').settings, [new ServerlessChecks(app)]);
+    expect(() => app.synth()).toThrow('Nothing is found any more of /^Serverless-SQSRedrivePolicy$/');
   });
 });

@@ -15,8 +15,8 @@ export const identityLimit = 8 * 1024;
 export const partsAtMost = 5_000;
 export const peopleAtMost = 2_000;
 
-const assertFew = (what: string, count: number, most: number) => {
-  if (count > most) throw new TooLarge(`There are ${count} ${what}; a request takes ${most}, and the rest is appended`);
+const assertFew = (what: string, count: number, most: number, advice: string) => {
+  if (count > most) throw new TooLarge(`There are ${count} ${what}; a request takes ${most}. ${advice}`);
 };
 
 /**
@@ -24,10 +24,15 @@ const assertFew = (what: string, count: number, most: number) => {
  * ones. What is no list has none.
  */
 export const assertFewParts = (list: unknown): void =>
-  assertFew('parts', Array.isArray(list) ? list.length : 0, partsAtMost);
+  assertFew('parts', Array.isArray(list) ? list.length : 0, partsAtMost, 'Append the rest');
+
+/** Nobody can split the participants of a conversation, so that would be the wrong advice for them. */
+const peopleAdvice =
+  'Bring the parts in several appends; a conversation without its parts, or a single part, that names more is not accepted';
 
 /** Throws TooLarge for more people than one request may name. */
-export const assertFewPeople = (people: People): void => assertFew('people', Object.keys(people).length, peopleAtMost);
+export const assertFewPeople = (people: People): void =>
+  assertFew('people', Object.keys(people).length, peopleAtMost, peopleAdvice);
 
 /** The parts of all documents, in order. Throws TooLarge as soon as they are too many. */
 export const partsOf = <Document, Part>(

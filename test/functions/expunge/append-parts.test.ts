@@ -154,7 +154,25 @@ describe('limits of an append', () => {
     const parts = [auditOf(1, [started('2109.10502823.ScHkNqmxWcs1x', messages)])];
     const answer = await call(appendParts, { key, path, body: { parts } });
     expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
-    expect(answer.text).toContain('There are 5001 parts; a request takes 5000');
+    expect(answer.body.error.message).toBe('There are 5001 parts; a request takes 5000. Append the rest');
+    expect(await standing()).toBe(before);
+  });
+
+  it('refuse a chat of more than 2,000 people, say what to do, and write nothing', async () => {
+    const ticket = ticketOf(freshNumber());
+    const path = { id: `zendesk:${ticket['id']}` };
+    await call(importConversation, { key, body: { dialect: 'zendesk', document: { ticket } } });
+    const before = await standing();
+    const messages = Array.from({ length: 2001 }, (_, n) =>
+      chatMessage(n, 'canary', { actor_id: 1_000_000 + n, actor_name: `canary ${n}` }),
+    );
+    const parts = [auditOf(1, [started('2109.10502823.ScHkNqmxWcs1x', messages)])];
+    const answer = await call(appendParts, { key, path, body: { parts } });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
+    expect(answer.body.error.message).toBe(
+      'There are 2001 people; a request takes 2000. Bring the parts in several appends; ' +
+        'a conversation without its parts, or a single part, that names more is not accepted',
+    );
     expect(await standing()).toBe(before);
   });
 

@@ -18,6 +18,10 @@ const itemsOf = async (id: string) =>
     .map((item) => JSON.stringify(item))
     .toSorted();
 const standing = async () => JSON.stringify(await everyItem());
+const tooManyPeople =
+  'There are 2001 people; a request takes 2000. Bring the parts in several appends; ' +
+  'a conversation without its parts, or a single part, that names more is not accepted';
+
 const send = (body: unknown, more = {}) => call(importConversation, { key, body, ...more });
 
 describe('POST /v1/conversations', () => {
@@ -480,7 +484,23 @@ describe('limits of an import', () => {
       sender: { id: `acus_${n}`, name: 'canary' },
     }));
     const answer = await send(JSON.stringify({ dialect: 'augno', document: { conversation: { id }, messages } }));
-    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large', message: tooManyPeople } } });
+    expect(await itemsWith(id)).toEqual([]);
+  });
+
+  it('refuse a conversation that has more people without its parts, and say that it is not accepted', async () => {
+    const document = documentOf(0);
+    const { id } = document.conversation;
+    const participants = listOf(
+      Array.from({ length: 2001 }, (_, n) => ({
+        id: `cvpt_${n}`,
+        object: 'conversation_participant',
+        actor: actor(`acus_${n}`),
+      })),
+    );
+    const conversation = { ...document.conversation, participants, assignee: null, topic: null };
+    const answer = await send({ dialect: 'augno', document: { ...document, conversation } });
+    expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large', message: tooManyPeople } } });
     expect(await itemsWith(id)).toEqual([]);
   });
 });

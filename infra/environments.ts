@@ -20,7 +20,7 @@ export type StageSettings = {
    * Chunks of all large redactions together: each is a concurrent execution, of the 1,000 that an account has by default
    * and shares with the endpoints, and writes up to 1,000 units a second, of the table's 40,000. They are reserved, and Lambda
    * insists on 100 that nobody reserves. A stage without this number reserves nothing, so it fits a new account of 10: each
-   * large redaction runs eight chunks, and callers are refused while several do.
+   * large redaction runs eight chunks, and callers are refused while several do (docs/decisions/0012-dev-reserves-no-concurrency.md).
    */
   chunksAtOnce?: number;
   /** Of each route, by what it does. Above them API Gateway answers 429 and no function is invoked. */

@@ -16,6 +16,7 @@ import { s3 } from '../../../shared/s3.ts';
 import { bucketOf, objectKey } from '../../../shared/table.ts';
 import { everyKey, filesOf, newAttachmentId, stage } from '../../support/attachments.ts';
 import { type Attempt, killAfter, withFaults } from '../../support/faults.ts';
+import { holdingBack } from '../../support/late-copies.ts';
 import {
   append,
   caller,
@@ -460,5 +461,37 @@ describe('a thousand parts with three files each', () => {
     expect(countOf(calls)).toEqual({ ListObjectsV2: bucketOf(parts - 1) + 1, DeleteObjects: (3 * parts) / 1_000 });
     expect(await filesOf(tenantId, id)).toEqual([]);
     expect(await readEntry(id, redactionId)).toMatchObject({ state: 'completed', verified: true });
+  });
+});
+
+describe('a copy of a file that S3 applies late', () => {
+  const isCopy = ({ command }: Attempt) => command === 'CopyObjectCommand';
+
+  it('finds no source after its part was written and redacted', async () => {
+    const id = await conversationOf(0);
+    const file = await stage(tenantId);
+    const writing = () => append(id, [partWith(partId(id, 0), [file])]);
+    const { late } = await holdingBack(isCopy, writing, { client: s3 });
+    expect(await filesOf(tenantId, id)).toHaveLength(1);
+    expect(await redactAll(id)).toMatchObject({ state: 'completed' });
+
+    expect(await late.apply()).toBe(false);
+    expect(await everyKey(`files/${tenantId}/${id}`)).toEqual([]);
+  });
+
+  it('finds none after a redaction that ended the writer who died', async () => {
+    const id = await conversationOf(0);
+    const file = await stage(tenantId);
+    const dying = () => append(id, [partWith(partId(id, 0), [file])]);
+    const { late } = await holdingBack(isCopy, dying, { client: s3, dies: true });
+    try {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + writerLives + 1_000 });
+      expect(await redactAll(id)).toMatchObject({ state: 'completed' });
+    } finally {
+      vi.useRealTimers();
+    }
+
+    expect(await late.apply()).toBe(false);
+    expect(await everyKey(`files/${tenantId}/${id}`)).toEqual([]);
   });
 });

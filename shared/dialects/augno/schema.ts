@@ -3,6 +3,7 @@ import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import { InvalidRequest } from '../../errors.ts';
 import { listOf } from '../../list-of.ts';
+import { partList } from '../part-list.ts';
 
 /**
  * Documents as Augno's reads return them. Only what becomes structure is checked, and closely, so that no
@@ -13,7 +14,8 @@ const time = z.iso.datetime({ offset: true });
 const maybe = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 
 const reference = z.looseObject({ id: externalId, object: z.optional(token), type: z.optional(token) });
-const dataOf = <T extends z.ZodMiniType>(item: T) => z.looseObject({ object: z.optional(token), data: listOf(item) });
+const listObject = <T extends z.ZodMiniType>(data: T) => z.looseObject({ object: z.optional(token), data });
+const dataOf = <T extends z.ZodMiniType>(item: T) => listObject(listOf(item));
 
 const participant = z.looseObject({
   id: externalId,
@@ -78,14 +80,16 @@ export const messageDocument = z.looseObject({
   updated_at: z.optional(time),
 });
 
+const messages = partList(messageDocument);
+
 /** What an import takes: a conversation and its messages, oldest first or in the list that Augno returns. */
 export const importDocument = z.looseObject({
   conversation: conversationDocument,
   messages: z._default(
     z.union([
-      listOf(messageDocument),
+      messages,
       z.pipe(
-        dataOf(messageDocument),
+        listObject(messages),
         z.transform(({ data }) => data),
       ),
     ]),

@@ -1,6 +1,5 @@
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
 import { isOpaqueId } from '../../conversations/ids.ts';
-import { assertFewParts } from '../../conversations/limits.ts';
 import { checked } from '../checked.ts';
 import { importDocument, messageDocument } from './schema.ts';
 
@@ -167,8 +166,6 @@ const divideConversation = (document: Json, people: People) => {
 const placeOf = (message: Json) => (typeof message.sequence === 'number' ? message.sequence : Number.POSITIVE_INFINITY);
 
 export const split = (document: unknown): SplitConversation => {
-  const { messages: given } = document as { messages?: { data?: unknown } | null };
-  assertFewParts(Array.isArray(given) ? given : given?.data);
   checked(importDocument, document, 'document');
   const { conversation, messages = [] } = document as { conversation: Json; messages?: Json[] | { data: Json[] } };
   const people: People = {};

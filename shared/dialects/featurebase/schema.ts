@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
-import { listOf } from '../../list-of.ts';
+import { partList } from '../part-list.ts';
 import { partType } from './outlines.ts';
 
 /** The source message's id among the parts; Featurebase gives it none. */
@@ -49,5 +49,5 @@ export const partDocument = z.looseObject({
 export const importDocument = z.looseObject({
   id: shortId,
   source: z.nullish(z.looseObject({ author: z.nullish(z.looseObject({ id: z.nullish(shortId) })) })),
-  conversationParts: z.optional(listOf(partDocument)),
+  conversationParts: z.optional(partList(partDocument)),
 });

@@ -1,5 +1,4 @@
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
-import { assertFewParts } from '../../conversations/limits.ts';
 import { checked } from '../checked.ts';
 import { divide, type Outline } from './divide.ts';
 import { conversationOutline, messageTypes, partOutline, sourceOutline } from './outlines.ts';
@@ -56,7 +55,6 @@ const divideSource = (document: Json, parts: Json[], people: People): { part: Sp
 };
 
 export const split = (given: unknown): SplitConversation => {
-  assertFewParts((given as Json).conversationParts);
   checked(importDocument, given, 'document');
   const document = given as Json & { source?: Json | null; conversationParts?: Json[] };
   const { source, conversationParts = [] } = document;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { conversationId } from '../../conversations/ids.ts';
-import { listOf } from '../../list-of.ts';
+import { partList } from '../part-list.ts';
 import { idText } from './values.ts';
 
 const id = z
@@ -16,7 +16,7 @@ export const conversationDocument = z.looseObject({
   type: z.optional(z.literal('conversation')),
   // From 2.16 on a source message may have no id.
   source: z.nullish(z.looseObject({ id: z.optional(z.union([id, z.null()])) })),
-  conversation_parts: z.nullish(z.looseObject({ conversation_parts: listOf(partDocument) })),
+  conversation_parts: z.nullish(z.looseObject({ conversation_parts: partList(partDocument) })),
 });
 
 /** The id of the part that a source message is. Intercom counts messages and parts apart, so the two may be equal. */

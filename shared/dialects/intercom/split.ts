@@ -1,5 +1,4 @@
 import type { Json, People, SplitConversation, SplitPart } from '../../conversations/conversation.ts';
-import { assertFewParts } from '../../conversations/limits.ts';
 import { checked } from '../checked.ts';
 import { conversationFields, partFields, sourceFields } from './fields.ts';
 import { toStoredForm } from './forms.ts';
@@ -39,8 +38,6 @@ export const splitEntry = (document: unknown): { parts: SplitPart[]; people: Peo
 
 /** A conversation of any version; its source message becomes its first part. Throws InvalidRequest. */
 export const split = (document: unknown): SplitConversation => {
-  const { conversation_parts: given } = document as { conversation_parts?: { conversation_parts?: unknown } | null };
-  assertFewParts(given?.conversation_parts);
   const whole = checked(conversationDocument, document, 'document');
   const { source, conversation_parts: list } = whole;
   const people: People = {};

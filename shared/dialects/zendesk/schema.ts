@@ -3,6 +3,7 @@ import type { Json } from '../../conversations/conversation.ts';
 import { externalId } from '../../conversations/external-id.ts';
 import { conversationId, isOpaqueId } from '../../conversations/ids.ts';
 import { listOf } from '../../list-of.ts';
+import { partList } from '../part-list.ts';
 import type { Shape } from './skeleton.ts';
 
 /**
@@ -130,7 +131,7 @@ export const auditDocument = z
 /** What an import takes: a ticket and its audits, as Zendesk's two reads return them. */
 export const importDocument = z.looseObject({
   ticket: z.looseObject({ id: numericId }),
-  audits: z.nullish(listOf(auditDocument)),
+  audits: z.nullish(partList(auditDocument)),
 });
 
 /** A ticket's id in a path, with or without `.json`. What can't be one is found nowhere. */

@@ -1,8 +1,8 @@
 import type { Headers } from './dialect.ts';
 
 const parameterOf = (headers: Headers, scheme: string): string | undefined => {
-  const [given, parameter, ...rest] = (headers.authorization ?? '').trim().split(/\s+/);
-  return given?.toLowerCase() === scheme && parameter && rest.length === 0 ? parameter : undefined;
+  const [, given, parameter] = /^(\S+)\s+(\S+)$/.exec((headers.authorization ?? '').trim()) ?? [];
+  return given?.toLowerCase() === scheme ? parameter : undefined;
 };
 
 /** The token of `Authorization: Bearer <token>`. */

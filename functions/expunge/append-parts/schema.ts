@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { type Contract, conversationIdInPath, fetchFiles, noQuery } from '../../../shared/http/contract.ts';
-import { listOf } from '../../../shared/list-of.ts';
 
 /** A batch that one call can write well within its time, each part by three conditional puts. */
 const partsAtMost = 500;
@@ -10,7 +9,7 @@ export const appendPartsRequest = {
   path: z.object({ id: conversationIdInPath }),
   query: noQuery,
   body: z.strictObject({
-    parts: listOf(z.looseObject({}), { least: 1, most: partsAtMost }),
+    parts: z.array(z.looseObject({})).check(z.minLength(1), z.maxLength(partsAtMost)),
     fetchFiles,
   }),
 } satisfies Contract<unknown, unknown, unknown>;

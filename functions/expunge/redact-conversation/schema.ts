@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { externalId } from '../../../shared/conversations/external-id.ts';
 import { InvalidRequest } from '../../../shared/errors.ts';
 import { type Contract, conversationIdInPath, noQuery } from '../../../shared/http/contract.ts';
-import { cutAtFirstWrong } from '../../../shared/list-of.ts';
 import { partsAtMost } from '../../../shared/redactions/redaction.ts';
 import type { RedactionTarget } from './redact-target.ts';
 
@@ -39,7 +38,7 @@ const withOneTarget = (body: unknown): unknown => {
   if (unknown !== undefined)
     throw new InvalidRequest(`${unknown} is not a known parameter: ${forms}`, { fault: 'unknown', parameter: unknown });
   if (named.length !== 1) throw new InvalidRequest(`body: ${forms}`, { parameter: 'body' });
-  return 'parts' in given ? { ...given, parts: cutAtFirstWrong(externalId, partsAtMost, given.parts) } : body;
+  return body;
 };
 
 const body = z.strictObject({ ...targets, reason: z.optional(reason) }).check(

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { chatId, messageId, ticketIdInPath } from '../../../shared/dialects/zendesk/schema.ts';
 import { type Contract, unreadQuery } from '../../../shared/http/contract.ts';
-import { listOf } from '../../../shared/list-of.ts';
 import { partsAtMost } from '../../../shared/redactions/redaction.ts';
 
 /** Each once and in one order: a request that names the same files is the same request. */
@@ -16,8 +15,8 @@ export const redactChatFilesRequest = {
     z
       .object({
         chat_id: chatId,
-        chat_indexes: z.optional(listOf(z.int().check(z.nonnegative()), { most: partsAtMost })),
-        message_ids: z.optional(listOf(messageId, { most: partsAtMost })),
+        chat_indexes: z.optional(z.array(z.int().check(z.nonnegative())).check(z.maxLength(partsAtMost))),
+        message_ids: z.optional(z.array(messageId).check(z.maxLength(partsAtMost))),
       })
       .check(
         z.refine(({ chat_indexes: indexes = [], message_ids: ids = [] }) => indexes.length + ids.length > 0, {

@@ -37,10 +37,8 @@ const blankOf = (value: unknown): unknown => {
 const isBlank = (value: unknown): boolean =>
   value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
 
-const gathered = (entries: (readonly [string, Divided])[]): Json | undefined => {
-  const contents = entries.flatMap(([key, { content }]) => (content === undefined ? [] : [[key, content] as const]));
-  return contents.length > 0 ? Object.fromEntries(contents) : undefined;
-};
+const objectOf = (entries: [string, unknown][]): Json | undefined =>
+  entries.length > 0 ? Object.fromEntries(entries) : undefined;
 
 /**
  * Divides a value by an outline. Content leaves a blank in its place, so that keys and their order stay;
@@ -48,20 +46,28 @@ const gathered = (entries: (readonly [string, Divided])[]): Json | undefined => 
  */
 export const divide = (outline: Outline | undefined, value: unknown, people: People): Divided => {
   if (isList(outline) && Array.isArray(value)) {
-    const entries = value.map((item, index) => [String(index), divide(outline[0], item, people)] as const);
-    return { structure: entries.map(([, { structure }]) => structure), content: gathered(entries) };
+    let content: Json | undefined;
+    const structure = value.map((item, index) => {
+      const divided = divide(outline[0], item, people);
+      if (divided.content !== undefined) (content ??= {})[index] = divided.content;
+      return divided.structure;
+    });
+    return { structure, content };
   }
   if (isFields(outline) && isJson(value)) {
     const person = personIdOf(value);
-    const entries = Object.entries(value).map(([key, inner]) => {
+    const contents: [string, unknown][] = [];
+    const structure = Object.entries(value).map(([key, inner]): [string, unknown] => {
       const field = under(outline, key);
-      if (field !== identity || person === undefined || typeof inner !== 'string')
-        return [key, divide(field, inner, people)] as const;
-      if (inner !== '') people[person] = { [key]: { [key]: inner }, ...under(people, person) };
-      return [key, { structure: '' }] as const;
+      if (field === identity && person !== undefined && typeof inner === 'string') {
+        if (inner !== '') people[person] = { [key]: { [key]: inner }, ...under(people, person) };
+        return [key, ''];
+      }
+      const divided = divide(field, inner, people);
+      if (divided.content !== undefined) contents.push([key, divided.content]);
+      return [key, divided.structure];
     });
-    const structure = Object.fromEntries(entries.map(([key, divided]) => [key, divided.structure]));
-    return { structure, content: gathered(entries) };
+    return { structure: Object.fromEntries(structure), content: objectOf(contents) };
   }
   if (isBlank(value) || (outline instanceof z.ZodMiniType && outline.safeParse(value).success))
     return { structure: value };

@@ -74,12 +74,12 @@ const fields = (ruleOf: (key: string) => Rule | undefined): Rule => ({
   join: (structure, held, people) => {
     if (!isObject(structure)) return held ?? structure;
     const over = (held ?? {}) as Json;
-    const fields = Object.entries(structure).map(([key, field]) => [
+    const joined = Object.entries(structure).map(([key, field]): [string, unknown] => [
       key,
       (ruleOf(key) ?? anything).join(field, Object.hasOwn(over, key) ? over[key] : undefined, people),
     ]);
-    const rest = Object.entries(over).filter(([key]) => !Object.hasOwn(structure, key));
-    return Object.fromEntries([...fields, ...rest]);
+    for (const [key, field] of Object.entries(over)) if (!Object.hasOwn(structure, key)) joined.push([key, field]);
+    return Object.fromEntries(joined);
   },
 });
 

@@ -6,9 +6,9 @@ import { isOpaqueId } from '../../conversations/ids.ts';
 // A colon marks the part that is the source message, so the vendor's own ids have none.
 const isIntercomId = (id: string) => isOpaqueId(id) && !id.includes(':');
 
-const id = z
-  .union([z.string(), z.int().check(z.nonnegative())])
-  .check(z.refine((value) => isIntercomId(String(value))));
+const id = z.custom<string | number>(
+  (value) => (typeof value === 'string' || (Number.isSafeInteger(value) && value >= 0)) && isIntercomId(String(value)),
+);
 
 /** An id of Intercom's, which is a string in most places and an integer in some. */
 export const intercomId = z.nullable(id);

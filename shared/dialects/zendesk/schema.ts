@@ -17,7 +17,7 @@ const word = z.string().check(z.regex(/^[a-z][a-z_-]{0,31}$/));
 // Such as `ios` and `zd:agentWorkspace`.
 const sourceType = z.string().check(z.regex(/^[A-Za-z][A-Za-z:_-]{0,31}$/));
 const typeName = z.string().check(z.regex(/^[A-Z][A-Za-z]{0,47}$/));
-const ids = listOf(whole, { least: 1 });
+const ids = listOf(whole).check(z.minLength(1));
 
 /** A number of Zendesk's, as a number or as text. */
 const numericId = z.union([

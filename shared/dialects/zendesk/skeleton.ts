@@ -34,7 +34,9 @@ const blankOf = (value: unknown) => {
 };
 const isBlank = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
-const stays = (shape: Shape, key: string, value: unknown) => own(shape.stays, key)?.safeParse(value).success === true;
+/** An object never does: each schema is of one value, or of a list of them. */
+const stays = (shape: Shape, key: string, value: unknown) =>
+  !isObject(value) && own(shape.stays, key)?.safeParse(value).success === true;
 
 const personOf = (document: Json, shape: Shape): string | undefined => {
   const { by = '' } = shape.names ?? {};
@@ -42,10 +44,8 @@ const personOf = (document: Json, shape: Shape): string | undefined => {
   return stays(shape, by, id) && isOpaqueId(String(id)) ? String(id) : undefined;
 };
 
-const collect = (divided: [key: string, parts: Divided][]) => {
-  const contents = divided.flatMap(([key, { content }]) => (content === undefined ? [] : [[key, content] as const]));
-  return contents.length > 0 ? Object.fromEntries(contents) : undefined;
-};
+const objectOf = (entries: [string, unknown][]): Json | undefined =>
+  entries.length > 0 ? Object.fromEntries(entries) : undefined;
 
 /** Divides an object by its shape; the names of people go into `people`, and leave a reference. */
 export const divide = (
@@ -64,26 +64,32 @@ export const divide = (
     const shapeOf = (item: Json) => (typeof inner === 'function' ? inner(item) : inner!);
     if (inner && isObject(value)) return divide(value, shapeOf(value), people);
     if (inner && Array.isArray(value) && value.every(isObject)) {
-      const items = value.map((item) => divide(item, shapeOf(item), people));
-      return {
-        structure: items.map(({ structure }) => structure),
-        content: collect(items.map((item, index) => [String(index), item])),
-      };
+      let content: Json | undefined;
+      const structure = value.map((item, index) => {
+        const divided = divide(item, shapeOf(item), people);
+        if (divided.content !== undefined) (content ??= {})[index] = divided.content;
+        return divided.structure;
+      });
+      return { structure, content };
     }
     if (stays(shape, key, value)) return { structure: value };
     return { structure: blankOf(value), content: isBlank(value) ? undefined : value };
   };
 
-  const entries = Object.entries(document);
-  const fields = entries
-    .filter(([key]) => isFieldName(key))
-    .map(([key, value]): [string, Divided] => [key, divideField(key, value)]);
-  const others = entries.filter(([key]) => !isFieldName(key));
-  const more: Divided = { structure: undefined, content: others.length > 0 ? Object.fromEntries(others) : undefined };
-  return {
-    structure: Object.fromEntries(fields.map(([key, { structure }]) => [key, structure])),
-    content: collect([...fields, ['$more', more]]),
-  };
+  const structure: [string, unknown][] = [];
+  const contents: [string, unknown][] = [];
+  const others: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(document)) {
+    if (!isFieldName(key)) {
+      others.push([key, value]);
+      continue;
+    }
+    const divided = divideField(key, value);
+    structure.push([key, divided.structure]);
+    if (divided.content !== undefined) contents.push([key, divided.content]);
+  }
+  if (others.length > 0) contents.push(['$more', Object.fromEntries(others)]);
+  return { structure: Object.fromEntries(structure), content: objectOf(contents) };
 };
 
 /** The value that was divided, as far as its content stands; a name whose person is gone reads as null. */

@@ -65,10 +65,11 @@ export const splitAudits = (document: unknown): { parts: SplitPart[]; people: Pe
   return { parts: splitAudit(document as Json, people, new Set()), people };
 };
 
+const firstComment = ({ events }: Json) => ((events ?? []) as Json[]).find(({ type }) => type === 'Comment');
+
 /** The id of the first comment: a ticket's description is a copy of it, and is read from there. */
 const describedBy = ({ description }: Json, audits: Json[]): number | undefined => {
-  const events = audits.flatMap((audit) => (audit.events ?? []) as Json[]);
-  const { id, body } = events.find(({ type }) => type === 'Comment') ?? {};
+  const { id, body } = audits.map(firstComment).find((comment) => comment !== undefined) ?? {};
   return typeof description === 'string' && body === description && Number.isSafeInteger(id)
     ? (id as number)
     : undefined;

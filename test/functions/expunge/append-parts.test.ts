@@ -143,18 +143,27 @@ describe('limits of an append', () => {
     expect(await everyPart(key, id)).toHaveLength(500);
   });
 
-  it('refuse more parts than an import takes, however few documents hold them, and write nothing', async () => {
+  it.each([
+    ['one document holds', [5000], 5001],
+    ['documents hold together', Array.from({ length: 10 }, () => 500), 5010],
+  ])('refuse more parts than an import takes that %s, and write nothing', async (_, histories, count) => {
     const ticket = ticketOf(freshNumber());
     const path = { id: `zendesk:${ticket['id']}` };
     expect((await call(importConversation, { key, body: { dialect: 'zendesk', document: { ticket } } })).status).toBe(
       201,
     );
     const before = await standing();
-    const messages = Array.from({ length: 5000 }, (_, n) => chatMessage(n, 'canary'));
-    const parts = [auditOf(1, [started('2109.10502823.ScHkNqmxWcs1x', messages)])];
+    const parts = histories.map((length, n) =>
+      auditOf(1, [
+        started(
+          `2109.${n}`,
+          Array.from({ length }, (__, place) => chatMessage(place, 'canary')),
+        ),
+      ]),
+    );
     const answer = await call(appendParts, { key, path, body: { parts } });
     expect(answer).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } });
-    expect(answer.body.error.message).toBe('There are 5001 parts; a request takes 5000. Append the rest');
+    expect(answer.body.error.message).toBe(`There are ${count} parts; a request takes 5000. Append the rest`);
     expect(await standing()).toBe(before);
   });
 

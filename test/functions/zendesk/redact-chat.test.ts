@@ -231,6 +231,24 @@ describe('PUT /api/v2/chat_redactions/{ticket_id}', () => {
     expect(JSON.stringify(await everyItem())).toBe(before);
   });
 
+  it('clears a copy of the text in each of the most fields that a message can have, and keeps the rest', async () => {
+    for (const nameLength of [4, 64]) {
+      const count = Math.floor(355_000 / (nameLength + 7));
+      const names = Array.from({ length: count }, (_, n) => `k${n.toString(36).padStart(nameLength - 1, '0')}`);
+      const copies = Object.fromEntries(names.map((name) => [name, 'q']));
+      const document = documentOf();
+      const { history } = document.audits[1]!.events[0].value;
+      history[2] = message(1, 'q.'.repeat(1000), { ...copies, kept: 'canary kept' });
+      const { id, chatId } = await imported(document);
+      const text = '<redact>q</redact>.'.repeat(1000);
+      const answer = await redact(id, { chat_id: chatId, chat_index: 1, text });
+      expect(answer).toMatchObject({ status: 200, headers: { 'redaction-state': 'completed' } });
+      const entry = (await historyOf(id))[2]!;
+      expect(entry).toMatchObject({ message: '▇▇▇▇.'.repeat(1000), kept: 'canary kept' });
+      expect(Object.keys(entry).filter((name) => entry[name] === 'q')).toEqual([]);
+    }
+  });
+
   it('refuses under legal hold and changes nothing', async () => {
     const { id, chatId } = await imported(documentOf());
     await hold(id, true);

@@ -94,8 +94,8 @@ export const texts: WorstInput[] = [
     parser: 'copies',
     input: 'in each of many fields',
     at: (bytes) => {
-      const others = fieldsOf(bytes);
-      return () => maskInOwn('<redact>q</redact>', others);
+      const content = { message: 'q', ...fieldsOf(bytes) };
+      return () => maskIn('<redact>q</redact>', content);
     },
   },
   ...over(

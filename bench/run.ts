@@ -16,7 +16,7 @@ const { values } = parseArgs({
     overhead: { type: 'boolean', default: false },
     /** The largest import and append alone: five minutes on a quiet machine. */
     largest: { type: 'boolean', default: false },
-    /** The parsers alone: a quarter of a minute. */
+    /** The parsers alone: less than a minute, without a table. */
     parsers: { type: 'boolean', default: false },
   },
 });

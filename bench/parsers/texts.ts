@@ -88,6 +88,7 @@ export const texts: WorstInput[] = [
   ]),
   ...over('copies', (text) => maskInOwn(text, { other: 'a'.repeat(text.length) }), {
     'a thousand false starts': (bytes) => `<redact>b${'a'.repeat(bytes / 2000)}</redact> `.repeat(1000),
+    'a thousand false ends': (bytes) => `<redact>${'a'.repeat(bytes / 2000)}b</redact> `.repeat(1000),
     'one false start': (bytes) => `<redact>b${'a'.repeat(bytes / 2)}</redact>`,
   }),
   {

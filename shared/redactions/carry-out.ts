@@ -41,7 +41,9 @@ const eraseHere = async (stores: RedactionStores, { redaction, guard }: Required
 const stopUnderHold = async ({ erasures, ledger }: RedactionStores, redaction: Redaction): Promise<Redaction> => {
   if (watermarkOf(redaction.scope) || (await countNamed(erasures)(redaction)) === 0)
     return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
-  await ledger.refuse(redaction, await countErased(erasures)(redaction));
+  const refused = await ledger.refuse(redaction, await countErased(erasures)(redaction));
+  // Another process may have completed it, from an acceptance before the hold.
+  if (refused.state !== 'refused') return refused;
   record('refusedByHold');
   throw new LegalHold();
 };

@@ -27,7 +27,7 @@ const pieceOf = (node: Node): Pick<Piece, 'name' | 'isMethod'> | undefined => {
   return undefined;
 };
 
-const piecesIn = (module: Node): Piece[] => {
+const piecesIn = ({ body }: { body: unknown }): Piece[] => {
   const pieces: Piece[] = [];
   const visit = (node: unknown, within: Piece | undefined): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -41,13 +41,13 @@ const piecesIn = (module: Node): Piece[] => {
     for (const child of [...Object.values(rest), value, property?.type === 'Computed' ? property : undefined])
       visit(child, piece);
   };
-  visit(module['body'], undefined);
+  visit(body, undefined);
   return pieces;
 };
 
 /** The methods of a file by which something is written, through whatever functions of the same file. */
 export const writesIn = (source: string): string[] => {
-  const pieces = piecesIn(parseSync(source, { syntax: 'typescript' }) as unknown as Node);
+  const pieces = piecesIn(parseSync(source, { syntax: 'typescript' }));
   const writing = new Set<Piece>();
   // Who refers to a function that writes, writes. A method is referred to through its object, and so by no name.
   const writes = ({ names }: Piece) =>

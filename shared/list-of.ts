@@ -16,7 +16,8 @@ export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
       // safeParse words its issues here, and the caller of the whole schema has the words.
       const parsed = item._zod.run({ value: each, issues: [] }, { async: false }) as z.core.ParsePayload;
       if (parsed.issues.length > 0) {
-        context.issues.push(...z.core.util.prefixIssues(n, parsed.issues));
+        // Not by zod's own function for it: that is reached through a namespace, which takes all of zod into the bundle.
+        context.issues.push(...parsed.issues.map((issue) => ({ ...issue, path: [n, ...(issue.path ?? [])] })));
         return z.NEVER;
       }
       items.push(parsed.value as z.output<Item>);

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../functions/expunge/redact-conversation/handler.ts';
 import { documents } from '../shared/clients.ts';
+import type { Guard } from '../shared/conversations/conversation.ts';
 import { requireEnv } from '../shared/env.ts';
 import { apiKeyStore } from '../shared/tenants/api-key-store.ts';
 import { call } from '../test/support/call.ts';
@@ -49,7 +50,10 @@ export const measureAcknowledging = async (): Promise<Answer> => {
   const conversations = bySize(() => '');
   for (const size of sizes) conversations[size] = await create(`cv_${size}`, size);
 
-  const accept = (size: Size) => stores.guards.raise(tenantId, conversations[size], 'bench', 'cleared', Date.now());
+  // The walk has read the guard before it decides.
+  const seen = (size: Size) => stores.guards.read(tenantId, conversations[size]);
+  const accept = (size: Size, guard: Guard) =>
+    stores.guards.raise(tenantId, conversations[size], 'bench', 'cleared', Date.now(), guard);
   const states = bySize(() => '');
   let fresh = 0;
   const request = async (size: Size) => {
@@ -64,10 +68,16 @@ export const measureAcknowledging = async (): Promise<Answer> => {
   };
   const writes = await interleave(
     writeRounds,
-    bySize((size) => async () => (await timed(() => accept(size))).elapsed),
+    bySize((size) => async () => {
+      const guard = await seen(size);
+      return (await timed(() => accept(size, guard))).elapsed;
+    }),
   );
   const units = bySize(() => 0);
-  for (const size of sizes) units[size] = (await consumptionOf(() => accept(size))).units['UpdateItem'] ?? 0;
+  for (const size of sizes) {
+    const guard = await seen(size);
+    units[size] = (await consumptionOf(() => accept(size, guard))).units['UpdateItem'] ?? 0;
+  }
   const requests = await interleave(
     requestRounds,
     bySize((size) => () => request(size)),

@@ -39,8 +39,8 @@ const eraseHere = async (stores: RedactionStores, { redaction, guard }: Required
  * it before is counted. Throws LegalHold then.
  */
 const stopUnderHold = async ({ erasures, ledger }: RedactionStores, redaction: Redaction): Promise<Redaction> => {
-  if (watermarkOf(redaction.scope) || (await countNamed(erasures)(redaction)) === 0)
-    return redaction.state === 'halted' ? redaction : ledger.halt(redaction);
+  if (redaction.state === 'halted') return redaction;
+  if (watermarkOf(redaction.scope) || (await countNamed(erasures)(redaction)) === 0) return ledger.halt(redaction);
   const refused = await ledger.refuse(redaction, await countErased(erasures)(redaction));
   // Another process may have completed it, from an acceptance before the hold.
   if (refused.state !== 'refused') return refused;

@@ -31,5 +31,7 @@ export const redactSpans =
       masking: masking ?? nothing,
       version: part.version ?? 0,
     };
-    return redact(stores)({ ...rest, scope, sequences: masking ? [part.sequence] : [] }, requestKey);
+    // What is begun goes on with the spans of its own entry.
+    const sequences = begun ? undefined : masking ? [part.sequence] : [];
+    return redact(stores)({ ...rest, scope, sequences }, requestKey);
   };

@@ -11,6 +11,7 @@ import {
   type Requester,
   type RequestKey,
   type Scope,
+  watermarkOf,
 } from './redaction.ts';
 
 export interface RedactCommand {
@@ -26,10 +27,13 @@ export interface RedactCommand {
 
 const targetOf = (scope: Scope) => [scope.kind, ...('partIds' in scope ? scope.partIds : [])].join();
 
+/** Somebody else goes on with the redaction, and its outcome is not known yet: the caller asks again. */
+const atWork = (requestKey: RequestKey | undefined): Error =>
+  requestKey ? new IdempotencyInProgress(requestKey.key) : new Unavailable('The redaction is taken over');
+
 /** What a receipt may say; anything else is of another request with the same key, which has taken the redaction over. */
 const answered = (redaction: Redaction, requestKey: RequestKey | undefined): RedactionReceipt => {
-  if (redaction.acceptedAt === undefined || redaction.state === 'refused')
-    throw requestKey ? new IdempotencyInProgress(requestKey.key) : new Unavailable('The redaction was taken over');
+  if (redaction.acceptedAt === undefined || redaction.state === 'refused') throw atWork(requestKey);
   return receiptOf(redaction);
 };
 
@@ -38,9 +42,14 @@ const answered = (redaction: Redaction, requestKey: RequestKey | undefined): Red
  * next attempt, so that nobody who still works on the one before it can settle it.
  */
 const takeUp =
-  (stores: RedactionStores) =>
+  (stores: RedactionStores, requestKey: RequestKey | undefined, held: boolean) =>
   async (earlier: Redaction, entry: Redaction): Promise<Redaction> => {
     const { state, attempt = 0 } = earlier;
+    const isNamed = watermarkOf(entry.scope) === undefined;
+    // Under a hold erasure/resume refuses it, and nobody else: it may be at work on it, from before the hold.
+    if (held && isNamed && state === 'erasing') throw atWork(requestKey);
+    // Its spans were those of the attempt that is refused by now, and have to be placed anew.
+    if (isNamed && state === 'refused' && !entry.sequences) throw atWork(requestKey);
     if (state !== 'requested' && state !== 'refused') return carryOut(stores)({ redaction: earlier });
     const recovered = state === 'requested' ? await recoverAcceptance(stores)(earlier) : undefined;
     if (recovered?.accepted) return carryOut(stores)(recovered.accepted);
@@ -49,7 +58,7 @@ const takeUp =
     const again = { ...begun, attempt: attempt + 1 };
     if (await stores.ledger.requestAgain(again, earlier))
       return carryOut(stores)(await accept(stores)(again, recovered?.seen));
-    return takeUp(stores)(await stores.ledger.read(entry), entry);
+    return takeUp(stores, requestKey, held)(await stores.ledger.read(entry), entry);
   };
 
 /**
@@ -95,5 +104,5 @@ export const redact =
       throw new IdempotencyKeyReused(requestKey.key);
     // A failed attempt frees the record but not the entry, which must not answer for another target.
     if (requestKey && targetOf(earlier.scope) !== targetOf(scope)) throw new IdempotencyKeyReused(requestKey.key);
-    return answered(await takeUp(stores)(earlier, entry), requestKey);
+    return answered(await takeUp(stores, requestKey, guard.held)(earlier, entry), requestKey);
   };

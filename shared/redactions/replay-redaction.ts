@@ -4,7 +4,7 @@ import { cellKey, type Run, runsOf } from '../conversations/cell.ts';
 import type { Guard } from '../conversations/conversation.ts';
 import { chunkCount, chunkRun, isChunked } from './chunks.ts';
 import { countNamed, eraseRun, eraseText } from './erase.ts';
-import { clears, type Redaction } from './redaction.ts';
+import { clears, type Redaction, watermarkOf } from './redaction.ts';
 import { nameOf, type ReplayTable } from './replay-table.ts';
 
 /** What of a redaction must be gone from the restored table before its entry may stand there. */
@@ -13,6 +13,8 @@ export interface Due {
   runs: Run[];
   /** Whether the parts that it names, and the conversation's own text, are due too. */
   named: boolean;
+  /** Of the parts that it names only those are due that the source has erased or masked, by the time a hold stopped it. */
+  partly: boolean;
 }
 
 const runsDue = (redaction: Redaction, stopped: boolean): Run[] => {
@@ -24,23 +26,41 @@ const runsDue = (redaction: Redaction, stopped: boolean): Run[] => {
 };
 
 /**
- * An accepted redaction is due whole, settled or not. Of one that a legal hold stopped only the finished chunks are: the
- * rest is under hold here too, masked and kept, and goes when the hold is released. What was never accepted is not due.
+ * An accepted redaction is due whole, settled or not. Of one that a legal hold stopped only what was done is, finished chunks and parts
+ * that are gone: the rest is under hold here too, and kept. What was never accepted is not due.
  */
 export const dueOf = (redaction: Redaction, held: boolean): Due => {
-  const { state, acceptedAt } = redaction;
-  if (acceptedAt === undefined || state === 'refused') return { redaction, runs: [], named: false };
-  const stopped = state === 'halted' || (held && state !== 'completed');
-  return { redaction, runs: runsDue(redaction, stopped), named: !stopped };
+  const { state, acceptedAt, scope } = redaction;
+  const isNamed = watermarkOf(scope) === undefined;
+  if (acceptedAt === undefined || (state === 'refused' && !isNamed))
+    return { redaction, runs: [], named: false, partly: false };
+  const stopped = state === 'halted' || state === 'refused' || (held && state !== 'completed');
+  return { redaction, runs: runsDue(redaction, stopped), named: isNamed || !stopped, partly: isNamed && stopped };
 };
+
+/** Leaves those of the named parts that are due. */
+export const narrowed =
+  (source: ReplayTable) =>
+  async (due: Due): Promise<Due> => {
+    if (!due.partly) return due;
+    const { tenantId, conversationId, id, sequences = [] } = due.redaction;
+    const keyOf = (sequence: number) => cellKey(tenantId, conversationId, sequence);
+    const cells = await source.read(sequences.map(keyOf));
+    const isDone = (sequence: number) => {
+      const cell = cells.get(nameOf(keyOf(sequence)));
+      const isErased = cell && cell['content'] === undefined && cell['kept'] === undefined;
+      return isErased || (cell?.['masks'] as string[] | undefined)?.includes(id);
+    };
+    return { ...due, redaction: { ...due.redaction, sequences: sequences.filter(isDone) } };
+  };
 
 /** How many cells of what is due still hold it, by a count. Spans that are not settled are masked by whoever settles them. */
 export const countDue =
   (erasures: ErasureStore) =>
-  async ({ redaction, runs, named }: Due): Promise<number> => {
+  async ({ redaction, runs, named, partly }: Due): Promise<number> => {
     const { tenantId, conversationId, scope, state } = redaction;
-    let holding =
-      named && (scope.kind !== 'spans' || state === 'completed') ? await countNamed(erasures)(redaction) : 0;
+    const isCounted = named && (scope.kind !== 'spans' || state === 'completed' || partly);
+    let holding = isCounted ? await countNamed(erasures)(redaction) : 0;
     for (const run of runs) {
       const counts = runsOf(run).map((each) => erasures.countHolding(tenantId, conversationId, each, clears(scope)));
       for (const count of await Promise.all(counts)) holding += count;

@@ -30,7 +30,10 @@ export const nameOf = ({ pk, sk: sortKey }: Key): string => `${pk} ${sortKey}`;
 const stillAs = (standing: Item | undefined, next: Item) => {
   if (!standing) return { ConditionExpression: absent };
   const compared = Object.entries(standing).filter(([, value]) => typeof value !== 'object');
-  const added = Object.keys(next).filter((name) => !(name in standing));
+  // An item that had no version gets one with the next decision.
+  const added = ['version', ...Object.keys(next)].filter(
+    (name, n, all) => !(name in standing) && all.indexOf(name) === n,
+  );
   const conditions = [
     ...compared.map((_, n) => `#c${n} = :c${n}`),
     ...added.map((_, n) => `attribute_not_exists(#a${n})`),

@@ -7,7 +7,7 @@ import { conversationOf, sk } from '../table.ts';
 import { noneLeft } from './erase.ts';
 import { entryOf } from './ledger-entry.ts';
 import type { Redaction } from './redaction.ts';
-import { countDue, destroyDue, dueOf, type ReplaySides } from './replay-redaction.ts';
+import { countDue, destroyDue, dueOf, narrowed, type ReplaySides } from './replay-redaction.ts';
 import { type Item, type Key, keyOf, nameOf } from './replay-table.ts';
 
 export interface Replay extends ReplaySides {
@@ -110,7 +110,7 @@ const replayConversation = async (replay: Replay, partitionKey: string, counts: 
     .map((item) => ({ item, redaction: entryOf(item) }))
     .toSorted((a, b) => byAcceptance(a.redaction, b.redaction));
   for (const { item, redaction } of ordered) {
-    const due = dueOf(redaction, guard.held);
+    const due = await narrowed(source)(dueOf(redaction, guard.held));
     const holding = await countDue(erasures)(due);
     // What was completed before the restore is not done twice, but it is counted like the others.
     if (holding === 0 && isDeepStrictEqual(item, standing.get(nameOf(keyOf(item))))) continue;

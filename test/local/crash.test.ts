@@ -137,7 +137,7 @@ describe('a redaction whose worker is terminated', () => {
       new UpdateCommand({
         TableName: cloud.tableName,
         Key: { pk: entry!.pk, sk: entry!.sk },
-        UpdateExpression: 'SET openedAt = :earlier',
+        UpdateExpression: 'SET openedAt = :earlier, requestedAt = :earlier',
         ExpressionAttributeValues: { ':earlier': Date.now() - 120_000 },
       }),
     );

@@ -91,7 +91,7 @@ const prepare = async () => {
         new UpdateCommand({
           TableName: cloud.tableName,
           Key: { pk: `T#tenant-large#C#${id}`, sk: `R#${redactionId}` },
-          UpdateExpression: 'SET openedAt = :then',
+          UpdateExpression: 'SET openedAt = :then, requestedAt = :then',
           ExpressionAttributeValues: { ':then': Date.now() - 10 * 60_000 },
         }),
       ),

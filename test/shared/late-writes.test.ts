@@ -3,7 +3,7 @@ import { resumeOpen } from '../../functions/erasure/resume/resume-open.ts';
 import { guards } from '../../functions/stores.ts';
 import { documents } from '../../shared/clients.ts';
 import { requireEnv } from '../../shared/env.ts';
-import { LegalHold, Unavailable } from '../../shared/errors.ts';
+import { IdempotencyInProgress, LegalHold, Unavailable } from '../../shared/errors.ts';
 import { redact } from '../../shared/redactions/redact.ts';
 import { apiKeyStore, permissions } from '../../shared/tenants/api-key-store.ts';
 import { acceptance } from '../support/acceptance.ts';
@@ -187,23 +187,35 @@ describe('a redaction of named parts that a hold meets between its acceptance an
     expect([await stateOf(id), (await canaries(id)).length]).toEqual(['refused', 2]);
   });
 
-  it('is refused to whoever sends it again after it died, and stays so after the release', async () => {
-    const id = await imported(key, documentOf(2));
-    const command = {
-      caller: { ...caller, tenantId: tenant },
-      conversationId: `augno:${id}`,
-      scope: { kind: 'parts' as const, partIds: partOf(id).parts },
-      sequences: [0],
-    };
-    const again = requestKey();
-    await expect(withFaults(killAfter(isAcceptance), () => redact(stores)(command, again))).rejects.toThrow(Killed);
-    await place(id);
-    await expect(redact(stores)(command, again)).rejects.toThrow(LegalHold);
-    expect(await stateOf(id)).toBe('refused');
-    await hold(id, false);
-    await resume();
-    expect([await stateOf(id), (await canaries(id)).length]).toEqual(['refused', 2]);
-  });
+  const isRecorded = ({ command, input }: Attempt) =>
+    command === 'UpdateItemCommand' && input.ExpressionAttributeNames?.['#acceptedAt'] !== undefined;
+
+  it.each([
+    ['before its acceptance was recorded', isAcceptance, LegalHold],
+    // Then the schedule alone refuses it: it may be at work on it, from before the hold.
+    ['after that', isRecorded, IdempotencyInProgress],
+  ])(
+    'is refused to whoever sends it again after it died %s, and stays so after the release',
+    async (_, last, first) => {
+      const id = await imported(key, documentOf(2));
+      const command = {
+        caller: { ...caller, tenantId: tenant },
+        conversationId: `augno:${id}`,
+        scope: { kind: 'parts' as const, partIds: partOf(id).parts },
+        sequences: [0],
+      };
+      const again = requestKey();
+      await expect(withFaults(killAfter(last), () => redact(stores)(command, again))).rejects.toThrow(Killed);
+      await place(id);
+      await expect(redact(stores)(command, again)).rejects.toThrow(first);
+      await resume();
+      expect(await stateOf(id)).toBe('refused');
+      await expect(redact(stores)(command, again)).rejects.toThrow(LegalHold);
+      await hold(id, false);
+      await resume();
+      expect([await stateOf(id), (await canaries(id)).length]).toEqual(['refused', 2]);
+    },
+  );
 
   it('is refused by the schedule, and says how much of it was erased before', async () => {
     const id = await imported(key, documentOf(60));

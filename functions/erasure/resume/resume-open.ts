@@ -16,11 +16,13 @@ export interface Resumed {
 
 /** How far it came, if it could be gone on with. */
 const resumeOne =
-  (stores: RedactionStores) =>
+  (stores: RedactionStores, before: number) =>
   async (ref: RedactionRef): Promise<RedactionState | undefined> => {
     const ids = { redactionId: ref.id, conversationId: ref.conversationId, tenantId: ref.tenantId };
     try {
       const entry = await stores.ledger.read(ref);
+      // Asked for again since it was listed: whoever did is at work on it.
+      if (entry.state === 'requested' && entry.requestedAt >= before) return entry.state;
       const { state } = await resumeRedaction(stores)(entry);
       logger.info('redaction resumed', { ...ids, correlation_id: entry.requestId, state });
       return state;
@@ -44,9 +46,10 @@ export const resumeOpen =
     const counts = { resumed: 0, failed: 0, open: 0, halted: 0 };
     const startedAt = stores.now();
     let oldest = startedAt;
-    for await (const { openedAt, ...ref } of stores.ledger.open(startedAt - abandonedAfter)) {
+    const before = startedAt - abandonedAfter;
+    for await (const { openedAt, ...ref } of stores.ledger.open(before)) {
       const begun = timeLeft() >= timeForOne;
-      const state = begun ? await resumeOne(stores)(ref) : undefined;
+      const state = begun ? await resumeOne(stores, before)(ref) : undefined;
       if (state) counts.resumed++;
       else if (begun) counts.failed++;
       if (state === 'halted') counts.halted++;

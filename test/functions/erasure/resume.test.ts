@@ -32,7 +32,7 @@ const abandoned = async (minutes: number, last = isAcceptance, parts?: (id: stri
     new UpdateCommand({
       TableName: requireEnv('TABLE_NAME'),
       Key: { pk: entry!.pk, sk: entry!.sk },
-      UpdateExpression: 'SET openedAt = :then',
+      UpdateExpression: 'SET openedAt = :then, requestedAt = :then',
       ExpressionAttributeValues: { ':then': Date.now() - minutes * 60_000 },
     }),
   );

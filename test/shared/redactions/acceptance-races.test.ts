@@ -147,4 +147,33 @@ describe('a client that tries again beside the schedule', () => {
     expect([(await readEntry(id, redactionId)).state, await canaries(id)]).toEqual(['completed', []]);
     expect(await readEntry(id, redactionId)).toMatchObject({ run: { from: 0, through: 9_999 }, cells: 10_000 });
   });
+
+  it('is not refused by a schedule that listed its first attempt', async () => {
+    const id = await sparseConversation(3, [0, 1, 2]);
+    const key = requestKey();
+    const dying = { ...stores, guards: { ...guards, raise: killed } };
+    await expect(redact(dying)(command(id), key)).rejects.toThrow(Killed);
+    clock.at += 2 * 60_000;
+    const redactionId = redactionIdOf(tenantId, id, key);
+
+    // The schedule has listed the entry; before it reads it, the client asks again, and is slow at the guard.
+    const { pass, reached, open } = gate();
+    const slow: typeof guards.raise = async (...args) => guards.raise(...(await pass(args)));
+    const retried = redact({ ...stores, guards: { ...guards, raise: slow } })(command(id), key);
+    await reached;
+    await resumeOpen({
+      ...stores,
+      ledger: {
+        ...ledger,
+        async *open() {
+          yield { tenantId, conversationId: id, id: redactionId, openedAt: clock.at - 2 * 60_000 };
+        },
+      },
+    })(() => 300_000);
+    expect((await readEntry(id, redactionId)).state).toBe('requested');
+    open();
+
+    expect((await retried).state).toBe('completed');
+    expect([(await readEntry(id, redactionId)).attempt, await canaries(id)]).toEqual([2, []]);
+  });
 });

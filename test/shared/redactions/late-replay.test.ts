@@ -1,17 +1,23 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { erasures, guards } from '../../../functions/stores.ts';
 import { documents } from '../../../shared/clients.ts';
 import { cellKey } from '../../../shared/conversations/cell.ts';
+import { erasureStore } from '../../../shared/conversations/cell-erasure.ts';
+import { guardStore } from '../../../shared/conversations/guard.ts';
 import { sealStore } from '../../../shared/conversations/seal-store.ts';
 import { requireEnv } from '../../../shared/env.ts';
 import { TableInUse } from '../../../shared/errors.ts';
+import { redact } from '../../../shared/redactions/redact.ts';
+import { replayPass } from '../../../shared/redactions/replay.ts';
 import { replayTable } from '../../../shared/redactions/replay-table.ts';
 import { pk, sk } from '../../../shared/table.ts';
 import { apiKeyStore, permissions } from '../../../shared/tenants/api-key-store.ts';
-import { type Attempt, withFaults } from '../../support/faults.ts';
+import { type Attempt, Killed, killAfter, withFaults } from '../../support/faults.ts';
 import { holdingBack } from '../../support/late-copies.ts';
-import { conversationOf, tenantId } from '../../support/redactions.ts';
+import { caller, conversationOf, stores, tenantId } from '../../support/redactions.ts';
+import { itemsOf, ownTable, restoredCopy, type Table } from '../../support/restored-table.ts';
 import type { Item } from '../../support/tables.ts';
 
 const TableName = requireEnv('TABLE_NAME');
@@ -79,5 +85,48 @@ describe('a seal', () => {
     );
     await expect(sealing).rejects.toThrow(TableInUse);
     expect(await seals.read()).toBe('theirs');
+  });
+});
+
+describe('a replay of named parts that a hold stopped', () => {
+  const replayInto = (table: Table) =>
+    replayPass({
+      source: replayTable(documents, TableName),
+      target: replayTable(documents, table.tableName),
+      erasures: erasureStore(documents, table.tableName),
+      guards: guardStore(documents, table.tableName),
+    });
+  const isBatch = ({ command }: Attempt) => command === 'BatchWriteItemCommand';
+
+  it.each([
+    ['all of which were erased', 2, 'halted'],
+    ['some of which were erased', 30, 'refused'],
+  ])('%s erases those again, and no others', async (_, count, state) => {
+    const id = await conversationOf(count + 1);
+    const restored = await restoredCopy();
+    const sequences = Array.from({ length: count }, (__, n) => n);
+    const scope = { kind: 'parts' as const, partIds: sequences.map((n) => `${id.slice(6)}_${n}`) };
+    const dying = withFaults(killAfter(isBatch), () =>
+      redact(stores)({ caller, conversationId: id, scope, sequences }, undefined),
+    );
+    await expect(dying).rejects.toThrow(Killed);
+    await guards.setLegalHold(tenantId, id, true, 1000);
+    await resumeOpen({ ...stores, now: () => stores.now() + 120_000 })(() => 300_000);
+    const [entry] = (await stores.ledger.list(tenantId, id, { limit: 1 })).redactions;
+    expect(entry!.state).toBe(state);
+
+    await replayInto(restored);
+
+    const cellsOf = async (table: Table) => {
+      const items = await itemsOf(table);
+      return [...sequences, count].map((n) => {
+        const { pk: partition, sk: sort } = cellKey(tenantId, id, n);
+        return 'content' in items.get(`${partition} ${sort}`)!;
+      });
+    };
+    const inSource = await cellsOf(ownTable);
+    expect(inSource).toContain(false);
+    expect(inSource.at(-1)).toBe(true);
+    expect(await cellsOf(restored)).toEqual(inSource);
   });
 });

@@ -3,7 +3,7 @@ import { resumeOpen } from '../../../functions/erasure/resume/resume-open.ts';
 import { guards, ledger } from '../../../functions/stores.ts';
 import type { Part } from '../../../shared/conversations/conversation.ts';
 import type { Masking } from '../../../shared/conversations/masking.ts';
-import { LegalHold, PartChanged, PartNotFound } from '../../../shared/errors.ts';
+import { IdempotencyInProgress, LegalHold, PartChanged, PartNotFound } from '../../../shared/errors.ts';
 import { redactSpans } from '../../../shared/redactions/redact-spans.ts';
 import type { RequestKey } from '../../../shared/redactions/redaction.ts';
 import { type Attempt, killAfter, Killed, withFaults } from '../../support/faults.ts';
@@ -123,6 +123,30 @@ describe('a redaction of spans', () => {
       expect((await bodyOf(id))?.body).toBe('My PIN is ▇▇▇▇!');
       expect((await ledger.list(tenantId, id, { limit: 10 })).redactions).toMatchObject([{ state: 'completed' }]);
     }
+  });
+
+  it('that is refused while the same key asks again does not succeed with nothing masked', async () => {
+    const { id, partId } = await conversationWithSecret();
+    const key = requestKey();
+    await expect(withFaults(killAfter(isAcceptance), () => redactSecret(id, partId, key))).rejects.toThrow(Killed);
+    // The retry has seen the first attempt under way; a hold then has it refused, and is released, before the retry asks.
+    const refusing = {
+      ...ledger,
+      request: async (...args: Parameters<typeof ledger.request>) => {
+        await guards.setLegalHold(tenantId, id, true, now());
+        clock.at += 120_000;
+        await resumeOpen(stores)(() => 300_000);
+        await guards.setLegalHold(tenantId, id, false, now());
+        return ledger.request(...args);
+      },
+    };
+    const command = { caller, conversationId: id, partId, mask: maskSecret };
+    const retried = redactSpans({ ...stores, ledger: refusing })(command, key);
+    await expect(retried).rejects.toThrow(IdempotencyInProgress);
+    expect((await bodyOf(id))?.['body']).toContain(secret);
+
+    expect((await redactSecret(id, partId, key)).state).toBe('completed');
+    expect((await bodyOf(id))?.['body']).not.toContain(secret);
   });
 
   it('puts no text into the ledger', async () => {

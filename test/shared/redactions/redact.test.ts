@@ -63,6 +63,7 @@ describe('a redaction of a whole conversation', () => {
       requestedAt: now(),
       acceptedAt: now(),
       completedAt: now(),
+      attempt: 1,
       requestedThrough: count - 1,
       run: { from: 0, through: count - 1 },
       cells: count,

@@ -18,6 +18,10 @@ const warnOfMisfits = (dialect: string, stored: DialectSettings) => {
   console.error([...misfits.map((misfit) => `warning: ${misfit}`), validSettings(dialect)].join('\n'));
 };
 
+/** In the order of their names: DynamoDB keeps none, and before and after are to be compared. */
+const textOf = (settings: DialectSettings) =>
+  JSON.stringify(Object.fromEntries(Object.entries(settings).toSorted(([one], [other]) => one.localeCompare(other))));
+
 const program = new Command('settings').description("A tenant's settings of one dialect");
 
 program
@@ -28,7 +32,7 @@ program
   .action(async ({ tenant, dialect, table }) => {
     const { settings } = await knownTenant(program, await openServedTable(table), tenant);
     const stored = settings[dialect] ?? {};
-    console.log(JSON.stringify(stored));
+    console.log(textOf(stored));
     warnOfMisfits(dialect, stored);
   });
 
@@ -45,7 +49,7 @@ program
     const { changes, faults } = readChanges(dialect, json, settings[dialect] ?? {});
     if (faults.length > 0) program.error(`error: ${faults.join('; ')}\n${validSettings(dialect)}`);
     const { before, after } = await settingsStore(opened.client, opened.tableName).write(tenant, dialect, changes);
-    console.log(`${tenant}: ${dialect}\nbefore ${JSON.stringify(before)}\nafter  ${JSON.stringify(after)}`);
+    console.log(`${tenant}: ${dialect}\nbefore ${textOf(before)}\nafter  ${textOf(after)}`);
     warnOfMisfits(dialect, after);
   });
 

@@ -42,7 +42,7 @@ describe('npm run settings -- set', () => {
       errors: '',
     });
     expect((await set('{"attachmentHosts":["Files.Example.com"]}')).out).toBe(
-      `${tenant}: intercom\nbefore {"version":"2.14"}\nafter  {"version":"2.14","attachmentHosts":["files.example.com"]}\n`,
+      `${tenant}: intercom\nbefore {"version":"2.14"}\nafter  {"attachmentHosts":["files.example.com"],"version":"2.14"}\n`,
     );
     expect((await set('{"version":null}')).out).toContain('after  {"attachmentHosts":["files.example.com"]}\n');
     expect(await show()).toEqual({ code: 0, out: '{"attachmentHosts":["files.example.com"]}\n', errors: '' });
@@ -64,7 +64,7 @@ describe('npm run settings -- set', () => {
   it('warns of older settings that do not fit, and removes them', async () => {
     await putItem(ownTable, { pk: pk.tenant(tenant), sk: sk.settings, intercom: { verson: '2.15', version: '9.9' } });
     const warning = `warning: "version" has no valid value\nwarning: intercom has no setting "verson"\n${valid.intercom}`;
-    const shown = { code: 0, out: '{"verson":"2.15","version":"9.9"}\n', errors: warning };
+    const shown = { code: 0, out: '{"version":"9.9","verson":"2.15"}\n', errors: warning };
     expect(await show()).toEqual(shown);
     expect((await set('{"attachmentHosts":[]}')).errors).toBe(warning);
     expect(await set('{"verson":null,"version":"2.15"}')).toMatchObject({ code: 0, errors: '' });

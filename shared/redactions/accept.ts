@@ -70,6 +70,10 @@ export const recoverAcceptance =
     const { tenantId, conversationId, scope, requestedThrough } = redaction;
     const guard = await guards.read(tenantId, conversationId);
     const { through } = watermarks(scope, guard);
-    if (watermarkOf(scope) === undefined || through === undefined || through < requestedThrough) return { seen: guard };
+    const watermark = watermarkOf(scope);
+    if (watermark === undefined || through === undefined || through < requestedThrough) return { seen: guard };
+    // Another's watermark: its own acceptance may still be under way, and would raise it beyond what is recorded here.
+    if (guard[`${watermark}By`] !== redaction.id && !(await guards.close(tenantId, conversationId, guard)))
+      return recoverAcceptance({ guards, ledger, now })(redaction);
     return { seen: guard, accepted: { redaction: await ledger.accept(redaction, workOf(scope, guard, now())), guard } };
   };

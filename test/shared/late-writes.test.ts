@@ -108,6 +108,34 @@ describe('a late copy', () => {
     expect(await bodiesOf(id)).not.toContain(null);
   });
 
+  it('of the acceptance of a request that died, and that the watermark of another one covers, masks no later message', async () => {
+    const id = await imported(key, documentOf(1));
+    let others = 0;
+    const dying = withFaults(
+      // Another redaction comes first, and then a message, so that the acceptance is decided anew, for one message more.
+      (attempt) =>
+        isAcceptance(attempt) && others++ === 0
+          ? {
+              before: async () => {
+                await augnoApi.redact(key, id);
+                await expungeApi.append(key, id, [message(freshId('mg'), 9)]);
+              },
+            }
+          : undefined,
+      () => {
+        let tries = 0;
+        const isLast = (attempt: Attempt) => isAcceptance(attempt) && ++tries === 3;
+        return holdingBack(isLast, () => augnoApi.redact(key, id), { dies: true });
+      },
+    );
+    const { late } = await dying;
+    await resume();
+
+    await late.apply();
+
+    expect((await bodiesOf(id)).at(-1)).not.toBeNull();
+  });
+
   it('of a request for a redaction that a hold refused does not have it carried out after the release', async () => {
     const id = await imported(key, documentOf(2));
     const { result, late } = await holdingBack(isRequest, () =>

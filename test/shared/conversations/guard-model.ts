@@ -34,9 +34,10 @@ export interface Wire {
   seen: number;
   copies: number;
   state: 'waiting' | 'dead' | 'open' | 'over';
-  /** Of an acceptance: the watermark that it would set, or, once it is open, has to erase; what was reserved when it was asked for. */
+  /** Of an acceptance: the watermark that it would set, what was reserved when it was asked for, and what its open entry has to erase. */
   through: number;
   asked: number;
+  run: number;
   /** The opposite was sent while this one waited, so nobody can tell which of them came first. */
   contested: boolean;
   /** Of a close: the redaction whose entry is refused after it. */
@@ -96,6 +97,7 @@ const send = (state: State, wire: Pick<Wire, 'id' | 'kind'> & Partial<Wire>, { c
   const fresh = {
     asked: parts - 1,
     contested: false,
+    run: -1,
     of: -1,
     ...wire,
     seen,
@@ -138,12 +140,15 @@ const decide = (state: State, size: Size, rules: Rules): Step[] => {
   return [hold('place'), hold('release'), ...(state.held ? [] : [redaction])];
 };
 
+/** A watermark that covers what was asked for has accepted it, whoever raised it; else it is refused. */
+const recovered = ({ mark }: State, wire: Wire): Wire =>
+  mark >= wire.asked ? { ...wire, state: 'open', run: mark } : { ...wire, state: 'over' };
+
 /** What the schedule does with a redaction whose sender is dead. */
 const resume = (state: State, wire: Wire, size: Size, rules: Rules): Step => {
   const id = wire.id + size.decisions;
-  if (state.mark >= wire.asked)
-    return { name: 'resume', to: withWire(state, { ...wire, state: 'open', through: state.mark }), wire: wire.id };
-  if (!rules.closes) return { name: 'refuse', to: withWire(state, { ...wire, state: 'over' }), wire: wire.id };
+  if (state.by === wire.id || !rules.closes)
+    return { name: 'resume', to: withWire(state, recovered(state, wire)), wire: wire.id };
   return { name: 'send close', to: send(state, { id, kind: 'close', of: wire.id }, size), wire: id };
 };
 
@@ -164,12 +169,21 @@ const deliver = (state: State, wire: Wire, size: Size, rules: Rules): Step[] => 
   const over = withWire(after, { ...left, state: 'over' });
   const wanted = wants[kind];
   if (kind === 'accept' && (passes || state.by === id))
-    hear('done', withWire(after, { ...left, state: 'open', through: after.mark }));
+    hear('done', withWire(after, { ...left, state: 'open', run: after.mark }));
   else if (kind === 'accept' && after.held) hear('refused', over);
   else if (wanted !== undefined && (passes || after.held === wanted))
     hear('done', { ...over, ...acknowledged(over, wanted, wire) });
   else if (kind === 'close' && passes)
-    hear('done', withWire(over, { ...over.wires.find((each) => each.id === wire.of)!, state: 'over' }));
+    hear(
+      'done',
+      withWire(
+        over,
+        recovered(
+          over,
+          over.wires.find((each) => each.id === wire.of)!,
+        ),
+      ),
+    );
   else hear('again', kind === 'close' ? over : send(after, left, size));
   return steps;
 };
@@ -181,13 +195,13 @@ export const stepsFrom = (state: State, size: Size, rules: Rules): Step[] => {
   const append = { name: 'append', to: { ...state, parts: parts + 1, mayGo: isAsked ? parts : state.mayGo } };
   const steps: Step[] = [...(parts < size.parts ? [append] : []), ...decide(state, size, rules)];
   for (const wire of wires) {
-    const { id, kind, through } = wire;
+    const { id, kind, run } = wire;
     const isClosing = wires.some(({ of, state: at }) => of === id && at === 'waiting');
     if (wire.state === 'waiting')
       steps.push({ name: `die ${kind}`, to: withWire(state, { ...wire, state: 'dead' }), wire: id });
     if (kind === 'accept' && wire.state === 'dead' && !isClosing) steps.push(resume(state, wire, size, rules));
     if (wire.state === 'open' && !held) {
-      const swept = { erased: Math.max(erased, through), brokeHold: state.brokeHold || state.expected === true };
+      const swept = { erased: Math.max(erased, run), brokeHold: state.brokeHold || state.expected === true };
       steps.push({ name: 'sweep', to: withWire(state, { ...wire, state: 'over' }, swept), wire: id });
     }
     if (wire.copies > 0) steps.push(...deliver(state, wire, size, rules));
@@ -205,13 +219,15 @@ export const withoutDifference = (state: State, { versioned }: Rules): State => 
     const isWaiting = wire.state === 'waiting';
     const isLive = !versioned || wire.seen === state.version;
     const copies = versioned ? Math.min(wire.copies, Number(isLive) + Number(isWaiting)) : wire.copies;
-    const through = wire.state === 'open' || (wire.kind === 'accept' && copies > 0 && isLive) ? wire.through : 0;
+    const through = wire.kind === 'accept' && copies > 0 && isLive ? wire.through : 0;
+    const run = wire.state === 'open' ? wire.run : 0;
     const asked = wire.kind === 'accept' && wire.state !== 'open' ? wire.asked : 0;
-    return { ...wire, copies, seen: isLive ? 0 : -1, through, asked, contested: wire.contested && isWaiting };
+    return { ...wire, copies, seen: isLive ? 0 : -1, through, asked, run, contested: wire.contested && isWaiting };
   });
   const isOver = ({ kind, copies, state: at }: Wire) =>
     copies === 0 && (at === 'over' || (at === 'dead' && kind !== 'accept'));
-  const by = wires.some(({ id, state: at }) => id === state.by && at === 'waiting') ? state.by : -1;
+  const isBy = ({ id, state: at }: Wire) => id === state.by && (at === 'waiting' || at === 'dead');
+  const by = wires.some(isBy) ? state.by : -1;
   return { ...state, version: 0, by, wires: wires.filter((wire) => !isOver(wire)) };
 };
 

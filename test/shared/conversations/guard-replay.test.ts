@@ -21,7 +21,14 @@ type Path = readonly Step[];
 
 /** What the guard can tell apart of a state: not who is dead, or what was promised to whom. */
 const guardKeyOf = ({ parts, held, mark, by, decisions, wires }: State): string =>
-  JSON.stringify([parts, held, mark, by, decisions, wires.map((wire) => ({ ...wire, contested: false, asked: 0 }))]);
+  JSON.stringify([
+    parts,
+    held,
+    mark,
+    by,
+    decisions,
+    wires.map((wire) => ({ ...wire, contested: false, asked: 0, run: 0 })),
+  ]);
 
 /** Paths from the start by which every transition of the model is taken that calls the guard. */
 const paths = (): Path[] => {

@@ -31,7 +31,7 @@ export const redactSpans =
       masking: masking ?? nothing,
       version: part.version ?? 0,
     };
-    // What is begun goes on with the spans of its own entry.
+    // An attempt that has begun continues with the spans of its own entry.
     const sequences = begun ? undefined : masking ? [part.sequence] : [];
     return redact(stores)({ ...rest, scope, sequences }, requestKey);
   };

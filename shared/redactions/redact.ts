@@ -27,7 +27,7 @@ export interface RedactCommand {
 
 const targetOf = (scope: Scope) => [scope.kind, ...('partIds' in scope ? scope.partIds : [])].join();
 
-/** Somebody else goes on with the redaction, and its outcome is not known yet: the caller asks again. */
+/** Another request continues the redaction, and its outcome is not known yet. The caller asks again. */
 const atWork = (requestKey: RequestKey | undefined): Error =>
   requestKey ? new IdempotencyInProgress(requestKey.key) : new Unavailable('The redaction is taken over');
 
@@ -89,7 +89,7 @@ export const redact =
       sequences,
     };
     if (guard.held) {
-      // What the same key began before the hold is gone on with as far as the hold lets it, or refused for good.
+      // What the same key began before the hold continues as far as the hold lets it, or is refused for good.
       const begun = requestKey && (await ledger.knows(entry));
       if (!begun) {
         record('refusedByHold');

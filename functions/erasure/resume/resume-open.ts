@@ -21,7 +21,7 @@ const resumeOne =
     const ids = { redactionId: ref.id, conversationId: ref.conversationId, tenantId: ref.tenantId };
     try {
       const entry = await stores.ledger.read(ref);
-      // Asked for again since it was listed: whoever did is at work on it.
+      // It was asked for again since it was listed, so a request is at work on it.
       if (entry.state === 'requested' && entry.requestedAt >= before) return entry.state;
       const { state } = await resumeRedaction(stores)(entry);
       logger.info('redaction resumed', { ...ids, correlation_id: entry.requestId, state });

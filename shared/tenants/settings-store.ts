@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ifHeld } from '../conversations/conditions.ts';
+import { ifHeld, unchanged } from '../conversations/conditions.ts';
 import { Unavailable } from '../errors.ts';
 import { pk, sk } from '../table.ts';
 import type { DialectSettings } from './dialect-settings.ts';
@@ -61,18 +61,14 @@ export const settingsStore = (client: DynamoDBDocumentClient, tableName: string)
         const before = (item?.[dialect] ?? {}) as DialectSettings;
         const after = changed(before, changes);
         if (tried > 0 && isDeepStrictEqual(after, before)) return { before, after };
-        const seen = item?.version as number | undefined;
+        const { condition, values, next } = unchanged('version', item?.version as number | undefined);
         const update = new UpdateCommand({
           TableName: tableName,
           Key: keyOf(tenantId),
           UpdateExpression: 'SET #dialect = :settings, version = :next',
-          ConditionExpression: seen === undefined ? 'attribute_not_exists(version)' : 'version = :seen',
+          ConditionExpression: condition,
           ExpressionAttributeNames: { '#dialect': dialect },
-          ExpressionAttributeValues: {
-            ':settings': after,
-            ':next': (seen ?? 0) + 1,
-            ...(seen !== undefined && { ':seen': seen }),
-          },
+          ExpressionAttributeValues: { ...values, ':settings': after, ':next': next },
         });
         if (await ifHeld(client.send(update))) return { before, after };
       }

@@ -65,16 +65,21 @@ const goOn = async (id: string, redactionId: string) => {
   }
 };
 
+/** A request that died two minutes ago, before it asked the guard. */
+const diedBeforeTheGuard = async (id: string) => {
+  const key = requestKey();
+  const dying = { ...stores, guards: { ...guards, raise: killed } };
+  await expect(redact(dying)(command(id), key)).rejects.toThrow(Killed);
+  clock.at += 2 * 60_000;
+  return { key, redactionId: redactionIdOf(tenantId, id, key) };
+};
+
 describe('a client that tries again beside the schedule', () => {
   it.each(['before', 'after'])(
     'is not acknowledged for nothing: the schedule refuses %s the ledger has the acceptance',
     async (when) => {
       const id = await sparseConversation(5_203, [0, 499, 2_500, 5_202]);
-      const key = requestKey();
-      const dying = { ...stores, guards: { ...guards, raise: killed } };
-      await expect(redact(dying)(command(id), key)).rejects.toThrow(Killed);
-      clock.at += 2 * 60_000;
-      const redactionId = redactionIdOf(tenantId, id, key);
+      const { key, redactionId } = await diedBeforeTheGuard(id);
 
       // The schedule has seen that the guard never accepted it, and is slow.
       const { pass, reached, open } = gate();
@@ -150,11 +155,7 @@ describe('a client that tries again beside the schedule', () => {
 
   it('is not refused by a schedule that listed its first attempt', async () => {
     const id = await sparseConversation(3, [0, 1, 2]);
-    const key = requestKey();
-    const dying = { ...stores, guards: { ...guards, raise: killed } };
-    await expect(redact(dying)(command(id), key)).rejects.toThrow(Killed);
-    clock.at += 2 * 60_000;
-    const redactionId = redactionIdOf(tenantId, id, key);
+    const { key, redactionId } = await diedBeforeTheGuard(id);
 
     // The schedule has listed the entry; before it reads it, the client asks again, and is slow at the guard.
     const { pass, reached, open } = gate();
